@@ -1,0 +1,1 @@
+"""Maillage: the platform on which associations pool what they have."""

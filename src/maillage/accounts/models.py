@@ -1,0 +1,47 @@
+"""People who have an account."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user: User = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_agent=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address; what links a person to structures is in directory."""
+
+    email = models.EmailField("adresse e-mail")
+    name = models.CharField("nom affiché", max_length=120, blank=True)
+    is_active = models.BooleanField("compte ouvert", default=True)
+    is_agent = models.BooleanField("membre de l’équipe du territoire", default=False)
+    is_demonstration = models.BooleanField("personne inventée pour la démonstration", default=False)
+    joined_at = models.DateTimeField("inscription", auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "personne"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Un compte existe déjà avec cette adresse e-mail.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.email

@@ -1,0 +1,34 @@
+"""Reads of the directory that pages need."""
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import F, Func, TextField, Value
+
+from maillage.directory.models import Structure
+from maillage.engine.text import fold
+
+LIKE_ENOUGH = 0.4
+
+
+def find_structures(*, text="", commune=None, family=""):
+    """Active structures; every word of ``text`` is in the name, or nearly when no name has them all.
+
+    family  a code of the nomenclature's families, « 009000 »
+    """
+    found = Structure.objects.active().select_related("commune")
+    if commune:
+        found = found.filter(commune=commune)
+    if family:
+        codes = Func(F("purpose_codes"), Value(" "), function="array_to_string", output_field=TextField())
+        found = found.alias(codes=codes).filter(codes__regex=rf"\m{family[:3]}\d{{3}}\M")
+    folded = fold(text)[:100]
+    if not folded:
+        return found.order_by("search_name", "pk")
+    exact = found
+    for word in folded.split():
+        exact = exact.filter(search_name__contains=word)
+    if exact.exists():
+        return exact.order_by("search_name", "pk")
+    likeness = TrigramWordSimilarity(folded, "search_name")
+    return (
+        found.annotate(likeness=likeness).filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "search_name", "pk")
+    )

@@ -1,0 +1,25 @@
+"""Who may do what with structures and registers; ``StructureQuerySet`` says the same for lists."""
+
+import rules
+
+from maillage.directory.models import Mandate, Structure
+
+
+@rules.predicate
+def is_agent(user):
+    return user.is_authenticated and user.is_agent
+
+
+@rules.predicate
+def acts_for(user, structure):
+    return user.is_authenticated and Mandate.objects.current().filter(user=user, structure=structure).exists()
+
+
+@rules.predicate
+def is_known_to_all(user, structure):
+    return structure.state in Structure.PUBLIC_STATES
+
+
+rules.add_perm("directory.import_register", is_agent)
+rules.add_perm("directory.see_structure", is_known_to_all | is_agent | acts_for)
+rules.add_perm("directory.edit_structure", is_agent | acts_for)

@@ -1,0 +1,134 @@
+"""Changes to structures: the import of a register, and what a structure writes about itself."""
+
+from itertools import islice
+
+import pghistory
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
+from maillage.directory.register import RegisterRefused, layouts
+from maillage.directory.register.communes import CommuneResolver
+from maillage.directory.register.csv_rows import CsvRows
+from maillage.directory.register.files import open_register
+from maillage.directory.register.records import RecordReader
+from maillage.directory.register.report import Report
+from maillage.directory.register.rows import RnaRows, search_name
+from maillage.directory.register.staging import OFFICIAL_COLUMNS, Staging
+from maillage.engine.text import fold
+
+BATCH = 2_000
+
+
+def import_register(*, file, mapping=None, dry_run=False, register_import=None, on_progress=None):
+    """Read a register and write what it changes, all or nothing; raises RegisterRefused, whose text is shown.
+
+    file             binary and seekable; read as a stream, in bounded memory
+    mapping          {"name": "Nom", …} for any CSV (layouts.CSV_FIELDS); None for the RNA, whose layout is recognised
+    register_import  the RegisterImport that keeps the report and the lines left aside, if any
+    on_progress      called with (bytes read, bytes in all) after each batch, outside of any transaction of ours
+    """
+    source = open_register(file)
+    reader = RecordReader(source.stream)
+    layout = layouts.mapped(reader.header, mapping) if mapping else layouts.detect(reader.header)
+    rows = (CsvRows if mapping else RnaRows)(layout, CommuneResolver())
+    report = Report(layout=layout.name)
+    with Staging() as staging:
+        records = iter(reader)
+        while batch := list(islice(records, BATCH)):
+            report.read += len(batch)
+            _stage(staging, rows, batch)
+            if on_progress:
+                on_progress(reader.bytes_read, source.size)
+        actor = register_import.asked_by_id if register_import else None
+        with transaction.atomic(), pghistory.context(author=actor, register=layout.name):
+            staging.lock()
+            staging.settle()
+            report.fill(staging.outcomes(), staging.reasons())
+            if not dry_run:
+                staging.write(CsvRows.written_columns(layout) if mapping else OFFICIAL_COLUMNS)
+            if register_import:
+                RegisterImportLine.objects.all().delete()  # lines of a register are kept until the next one
+                staging.keep_lines(register_import)
+                _end(register_import, RegisterImport.State.DONE, layout=layout.name, report=report.as_dict())
+    return report
+
+
+def _stage(staging, rows, batch):
+    all_facts, all_lines = [], []
+    for line_number, cells in batch:
+        facts, lines = rows.read(line_number, cells)
+        if facts:
+            all_facts.append(facts)
+        all_lines += lines
+    staging.add(all_facts, all_lines)
+
+
+def refuse_import(*, register_import, refusal):
+    """Keep why a file could not be imported."""
+    _end(register_import, RegisterImport.State.REFUSED, refusal=str(refusal))
+
+
+def _end(register_import, state, **fields):
+    fields |= {"state": state, "ended_at": timezone.now()}
+    RegisterImport.objects.filter(pk=register_import.pk).update(**fields)
+
+
+def describe_structure(*, structure_id, author, name, presentation, website, siret):
+    """What a structure says of itself; no import changes it afterwards (but a SIRET it left empty)."""
+    with transaction.atomic(), pghistory.context(author=author.pk):
+        structure = Structure.objects.select_for_update(of=("self",)).get(pk=structure_id)
+        structure.name = name
+        structure.presentation = presentation
+        structure.website = website
+        structure.siret = siret or None
+        official = search_name(structure.official_title, structure.official_acronym)
+        own = fold(name)
+        structure.search_name = official if own in official else f"{own} {official}".strip()[:600]
+        structure.save(update_fields=["name", "presentation", "website", "siret", "search_name", "modified_at"])
+    return structure
+
+
+def request_register_import(*, file, asked_by, dry_run):
+    """Keep an uploaded file until its import; for any CSV the mapping of columns comes next."""
+    forgotten = RegisterImport.objects.filter(state=RegisterImport.State.WAITING, asked_by=asked_by)
+    for register_import in forgotten:
+        register_import.file.delete(save=False)
+    forgotten.delete()
+    return RegisterImport.objects.create(
+        file=file, file_name=file.name[:255], bytes_total=file.size, asked_by=asked_by, dry_run=dry_run
+    )
+
+
+def start_register_import(*, register_import, mapping=None):
+    """Queue the import for the worker, on commit; a second click changes nothing."""
+    waiting = RegisterImport.objects.filter(pk=register_import.pk, state=RegisterImport.State.WAITING)
+    if waiting.update(state=RegisterImport.State.RUNNING, column_mapping=mapping or {}):
+        app.configure_task("directory.import_register", lock="directory.import_register", queue="imports").defer(
+            register_import_id=register_import.pk
+        )
+
+
+def run_register_import(*, register_import):
+    """Import the kept file, then remove it; how far it is can be read meanwhile."""
+    kept = RegisterImport.objects.filter(pk=register_import.pk)
+
+    def progress(done, total):
+        kept.update(bytes_read=done, bytes_total=total)
+
+    try:
+        with register_import.file.open("rb") as file:
+            import_register(
+                file=file,
+                mapping=register_import.column_mapping or None,
+                dry_run=register_import.dry_run,
+                register_import=register_import,
+                on_progress=progress,
+            )
+    except RegisterRefused as refusal:
+        refuse_import(register_import=register_import, refusal=refusal)
+    except FileNotFoundError:
+        refuse_import(register_import=register_import, refusal="Le fichier a été retiré. Envoyez-le de nouveau.")
+    register_import.file.delete(save=False)
+    kept.update(file="")

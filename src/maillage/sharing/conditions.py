@@ -1,0 +1,20 @@
+"""On which conditions, as a sentence: « gratuit », « 30 € par jour », « participation aux frais »."""
+
+from maillage.engine.french import euros_fr
+
+WHEN_FREE = {"offer": "gratuit", "need": "sans frais pour nous"}
+WHEN_OPEN = {"cost_share": "participation aux frais possible", "price": "prix à convenir"}
+
+
+def sentence(listing):
+    if listing.conditions == listing.Conditions.FREE:
+        return WHEN_FREE[listing.direction]
+    if listing.price_cents is None:
+        return WHEN_OPEN[listing.conditions]
+    unit = "" if listing.price_unit == listing.PriceUnit.TOTAL else f" {listing.get_price_unit_display()}"
+    amount = f"{euros_fr(listing.price_cents)}{unit}"
+    if listing.direction == listing.Direction.NEED:
+        return f"jusqu’à {amount}"
+    if listing.conditions == listing.Conditions.COST_SHARE:
+        return f"{amount}, participation aux frais"
+    return amount

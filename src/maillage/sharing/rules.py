@@ -1,0 +1,47 @@
+"""Who may see, change and publish listings; ``ListingQuerySet.visible_to`` says the same for lists."""
+
+import rules
+
+from maillage.directory.models import Mandate, Structure
+from maillage.directory.rules import acts_for
+from maillage.sharing.models import Listing
+
+SEEN_BY = Listing.Visibility
+
+
+@rules.predicate
+def is_member(user):
+    """Acts for some structure today, or belongs to the territory's team: an account alone is not enough."""
+    return user.is_authenticated and (user.is_agent or Mandate.objects.current().filter(user=user).exists())
+
+
+@rules.predicate
+def edits_listing(user, listing):
+    return acts_for(user, listing.structure)
+
+
+@rules.predicate
+def publishes_for(user, structure):
+    return structure.state == Structure.State.ACTIVE and acts_for(user, structure)
+
+
+@rules.predicate
+def sees_listing(user, listing):
+    if listing.state == Listing.State.PUBLISHED and listing.visibility == SEEN_BY.EVERYONE:
+        return True
+    if edits_listing(user, listing):
+        return True
+    if listing.state != Listing.State.PUBLISHED or not user.is_authenticated:
+        return False
+    if listing.visibility == SEEN_BY.MEMBERS:
+        return is_member(user)
+    mine = Structure.objects.acted_for_by(user).values("pk")
+    if listing.visibility == SEEN_BY.NETWORK:
+        return Structure.objects.in_a_network_with(mine).filter(pk=listing.structure_id).exists()
+    return listing.chosen_readers.filter(structure__in=mine).exists()
+
+
+rules.add_perm("sharing.see_listing", sees_listing)
+rules.add_perm("sharing.edit_listing", edits_listing)
+rules.add_perm("sharing.publish_for", publishes_for)
+rules.add_perm("sharing.see_answers", is_member)

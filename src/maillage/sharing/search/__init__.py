@@ -1,0 +1,1 @@
+"""Search among listings: a phrase is read into criteria, criteria into one SQL query."""

@@ -1,0 +1,64 @@
+"""Typing mistakes: a word that no listing uses gives way to the nearest one that some do."""
+
+from typing import NamedTuple
+
+from django.db import connection
+
+from maillage.engine.text import stems, words
+
+SHORTEST_MENDED = 4
+SHORT_WORD = 5
+_NEAREST = """
+    SELECT typed.word, near.word
+    FROM unnest(%s::text[]) AS typed(word)
+    CROSS JOIN LATERAL (
+        SELECT word FROM sharing_searchword AS known
+        WHERE known.word %% typed.word
+        ORDER BY similarity(known.word, typed.word) DESC, known.word LIMIT 20
+    ) AS near
+    WHERE NOT EXISTS (SELECT FROM sharing_searchword AS known WHERE known.word = typed.word)
+"""
+
+
+class Mend(NamedTuple):
+    typed: str
+    meant: str
+
+
+def mend(text):
+    """A Mend for each word of ``text`` that no public listing uses, when a known word is near enough."""
+    doubtful = [word for word in dict.fromkeys(words(text)) if word.isalpha() and len(word) >= SHORTEST_MENDED]
+    if not doubtful:
+        return []
+    near = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST, [doubtful])
+        for typed, known in cursor:
+            near.setdefault(typed, []).append(known)
+    mends = [Mend(typed, _best(typed, candidates)) for typed, candidates in near.items()]
+    return [mend for mend in mends if mend.meant]
+
+
+def _best(typed, candidates):
+    """The nearest candidate, or "" when ``typed`` is one of them in another form, or when all are too far."""
+    if any(stems(known) == stems(typed) for known in candidates):
+        return ""
+    allowed = 1 if len(typed) <= SHORT_WORD else 2
+    distance, _, known = min((edits(typed, known), rank, known) for rank, known in enumerate(candidates))
+    return known if distance <= allowed else ""
+
+
+def edits(first, second):
+    """Letters to add, remove, change or swap with the next to turn ``first`` into ``second``.
+
+    Source   optimal string alignment (Damerau-Levenshtein without editing a part twice)
+    """
+    before, row = [], list(range(len(second) + 1))
+    for i, letter in enumerate(first, 1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(second, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,135 @@
+"""What people do with listings: publish, change, pause, resume, close. Each leaves a trace of who did it."""
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from maillage.kernel import events
+from maillage.sharing import taxonomy
+from maillage.sharing.indexing import index_listing
+from maillage.sharing.models import Listing, ListingReader
+
+DEFAULT_VISIBILITY = {
+    Listing.Direction.OFFER: Listing.Visibility.EVERYONE,
+    Listing.Direction.NEED: Listing.Visibility.MEMBERS,
+}
+STATES_BEFORE = {
+    Listing.State.PAUSED: (Listing.State.PUBLISHED,),
+    Listing.State.PUBLISHED: (Listing.State.PAUSED, Listing.State.DRAFT),
+    Listing.State.CLOSED: (Listing.State.PUBLISHED, Listing.State.PAUSED, Listing.State.DRAFT),
+}
+
+
+class ListingRefused(Exception):
+    """Its text is shown to the person."""
+
+
+class ListingChangedMeanwhile(ListingRefused):
+    """Someone else saved the listing since this person opened it."""
+
+
+def publish_listing(*, structure, author, direction, category, title, commune, readers=(), **details):
+    """Publish an offer or a need of ``structure``; ``details`` are fields of Listing, ``readers`` structures.
+
+    Without a visibility, an offer is for everyone, a need for members only. Without coordinates, those of the commune.
+    Raises ListingRefused.
+    """
+    details.setdefault("visibility", DEFAULT_VISIBILITY[direction])
+    details.setdefault("latitude", commune.latitude)
+    details.setdefault("longitude", commune.longitude)
+    listing = Listing(
+        structure=structure, direction=direction, category=category, title=title, commune=commune, **details
+    )
+    _check(listing, readers)
+    with transaction.atomic(), pghistory.context(author=author.pk):
+        listing.save()
+        _choose_readers(listing, readers)
+        _tell(listing, "listing.published")
+    return listing
+
+
+def change_listing(*, listing_id, author, opened_at, readers=None, **changes):
+    """Change fields of a listing, unless someone saved it since ``opened_at`` (its ``modified_at`` when it was opened).
+
+    A change of commune brings its coordinates along. Raises ListingChangedMeanwhile, ListingRefused.
+    """
+    with transaction.atomic(), pghistory.context(author=author.pk):
+        listing = _locked(listing_id)
+        if listing.modified_at != opened_at:
+            raise ListingChangedMeanwhile(
+                "Une autre personne a modifié cette annonce pendant que vous l’écriviez. "
+                "Rien n’est perdu : relisez votre texte, puis enregistrez à nouveau pour remplacer le sien."
+            )
+        old_photo = listing.photo.name
+        if "commune" in changes and changes["commune"] != listing.commune:
+            listing.latitude, listing.longitude = changes["commune"].latitude, changes["commune"].longitude
+        for name, value in changes.items():
+            setattr(listing, name, value)
+        _check(listing, readers if readers is not None else listing.readers.all())
+        listing.save()
+        if readers is not None:
+            _choose_readers(listing, readers)
+        if old_photo and listing.photo.name != old_photo:
+            storage = listing.photo.storage
+            transaction.on_commit(lambda: storage.delete(old_photo))
+        _tell(listing, "listing.changed")
+    return listing
+
+
+def pause_listing(*, listing_id, author):
+    """Hide a listing for a while; without effect when it is already paused."""
+    return _move(listing_id, author, Listing.State.PAUSED)
+
+
+def resume_listing(*, listing_id, author):
+    """Show a paused listing again."""
+    return _move(listing_id, author, Listing.State.PUBLISHED)
+
+
+def close_listing(*, listing_id, author):
+    """End a listing for good: it stays in its history, no longer in any search."""
+    return _move(listing_id, author, Listing.State.CLOSED)
+
+
+def _move(listing_id, author, state):
+    with transaction.atomic(), pghistory.context(author=author.pk):
+        listing = _locked(listing_id)
+        if listing.state == state:
+            return listing
+        if listing.state not in STATES_BEFORE[state]:
+            raise ListingRefused("Cette annonce est terminée : elle ne change plus. Publiez-en une nouvelle.")
+        listing.state = state
+        listing.save(update_fields=["state", "modified_at"])
+        _tell(listing, f"listing.{state}")
+    return listing
+
+
+def _locked(listing_id):
+    related = Listing.objects.select_related("structure", "commune")
+    listing = related.select_for_update(of=("self",)).filter(pk=listing_id).first()
+    if listing is None:
+        raise ListingRefused("Cette annonce n’existe plus.")
+    return listing
+
+
+def _check(listing, readers):
+    if not taxonomy.exists(listing.category):
+        raise ListingRefused("Choisissez une catégorie dans la liste.")
+    if listing.visibility == Listing.Visibility.CHOSEN and not readers:
+        raise ListingRefused("Choisissez au moins une structure qui verra cette annonce.")
+    try:
+        listing.full_clean(exclude=["search_vector"])
+    except ValidationError as error:
+        raise ListingRefused(" ".join(error.messages)) from error
+
+
+def _choose_readers(listing, readers):
+    chosen = readers if listing.visibility == Listing.Visibility.CHOSEN else ()
+    listing.chosen_readers.exclude(structure__in=chosen).delete()
+    rows = [ListingReader(listing=listing, structure=structure) for structure in chosen]
+    ListingReader.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _tell(listing, name):
+    index_listing(listing)
+    events.publish_on_commit(f"listing:{listing.pk}", name, {"listing": listing.pk})

@@ -1,0 +1,42 @@
+"""What every page shows around its content."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import lazy
+
+from maillage.accounts.models import User
+from maillage.web.comfort import comfort_of
+from maillage.web.site.accessibility import declaration
+
+NAVIGATION = (  # (name of the address, label, icon)
+    ("search", "Chercher", "search"),
+    ("publish", "Proposer", "plus"),
+    ("structures", "Structures", "users"),
+    ("territory", "Territoire", "map"),
+)
+MEMBER_NAVIGATION = (("my-listings", "Mes annonces", "list"),)
+
+
+def site(request):
+    return {
+        "site_phone": settings.SITE_PHONE,
+        "site_publisher": settings.SITE_PUBLISHER,
+        "accessibility_state": declaration()["state"],
+        "navigation": _links(request),
+        "comfort": comfort_of(request),
+        "shows_demonstration": lazy(_shows_demonstration, bool)(),
+    }
+
+
+def _links(request):
+    user = getattr(request, "user", None)
+    entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else ())
+    return [
+        {"label": label, "url": reverse(name), "icon": icon, "is_current": request.path.startswith(reverse(name))}
+        for name, label, icon in entries
+    ]
+
+
+def _shows_demonstration():
+    """Loading the demonstration always makes people; their table stays small whatever the territory."""
+    return User.objects.filter(is_demonstration=True).exists()

@@ -1,0 +1,145 @@
+"""What one types about structures and registers."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from stdnum.fr import siret as siret_numbers
+
+from maillage.directory.register import RegisterRefused, layouts, nomenclature, values
+from maillage.directory.register.files import open_register
+from maillage.directory.register.records import RecordReader
+from maillage.web.territory.fields import CommuneField
+
+LARGEST_UPLOAD = 200 * 2**20
+
+
+class StructureSearchForm(forms.Form):
+    nom = forms.CharField(label="Nom", max_length=100, required=False)
+    commune = CommuneField(label="Commune", required=False)
+    famille = forms.ChoiceField(label="Activité", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["famille"].choices = [("", "Toutes"), *nomenclature.families()]
+
+    def clean(self):
+        asked = super().clean() or {}
+        return {"text": asked.get("nom", ""), "commune": asked.get("commune"), "family": asked.get("famille", "")}
+
+
+class StructureForm(forms.Form):
+    name = forms.CharField(
+        label="Nom affiché", max_length=255, error_messages={"required": "Donnez un nom à votre structure."}
+    )
+    presentation = forms.CharField(
+        label="Présentation",
+        help_text="Ce que vous faites, pour qui, et ce que l’on peut vous demander.",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 8}),
+    )
+    website = forms.CharField(
+        label="Site internet",
+        help_text="Par exemple\u00a0: www.exemple.fr",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "url"}),
+    )
+    siret = forms.CharField(
+        label="SIRET",
+        help_text="Quatorze chiffres, si votre structure en a un. Beaucoup d’associations n’en ont pas.",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    @staticmethod
+    def initial_of(structure):
+        return {
+            "name": structure.name,
+            "presentation": structure.presentation,
+            "website": structure.shown_website,
+            "siret": structure.siret or "",
+        }
+
+    def clean_website(self):
+        address, refusal = values.website(self.cleaned_data["website"])
+        if refusal:
+            raise ValidationError(
+                "Cette adresse de site n’est pas complète. Écrivez-la comme dans la barre du navigateur, "
+                "par exemple www.exemple.fr."
+            )
+        return address
+
+    def clean_siret(self):
+        number = siret_numbers.compact(self.cleaned_data["siret"].replace("\u00a0", "").replace("\u202f", ""))
+        if not number:
+            return ""
+        if not number.isascii() or not number.isdigit():
+            raise ValidationError("Un SIRET ne contient que des chiffres.")
+        if len(number) == 9:
+            raise ValidationError(
+                "C’est un SIREN (9\u00a0chiffres). Le SIRET en a 14\u00a0: le SIREN suivi de 5\u00a0chiffres, "
+                "écrits sur l’avis de situation de l’Insee."
+            )
+        if len(number) != 14:
+            raise ValidationError(f"Un SIRET a 14\u00a0chiffres\u00a0; vous en avez écrit {len(number)}.")
+        if not siret_numbers.is_valid(number):
+            raise ValidationError(
+                "Ce SIRET n’existe pas\u00a0: un chiffre est sans doute faux. "
+                "Comparez-le à l’avis de situation de l’Insee."
+            )
+        return number
+
+
+class RegisterUploadForm(forms.Form):
+    file = forms.FileField(
+        label="Fichier",
+        help_text="Un CSV, ou une archive zip qui en contient un seul\u00a0; 200\u00a0Mo au plus.",
+        widget=forms.FileInput({"accept": ".csv,.txt,.zip,text/csv,application/zip"}),
+        error_messages={
+            "required": "Choisissez le fichier à importer.",
+            "empty": "Le fichier est vide.",
+        },
+    )
+    dry_run = forms.BooleanField(
+        label="Faire un essai sans rien écrire",
+        help_text="Vous voyez le compte rendu, et vous décidez ensuite.",
+        required=False,
+        initial=True,
+    )
+
+    def clean_file(self):
+        """The file, once its first line is known to be that of a table; ``is_rna`` tells which table."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_UPLOAD:
+            raise ValidationError("Ce fichier dépasse 200\u00a0Mo. Choisissez celui de votre département.")
+        try:
+            header = RecordReader(open_register(file).stream).header
+            self.is_rna = layouts.looks_like_rna(header)
+            if self.is_rna:
+                layouts.detect(header)
+            elif len(header) < 2:
+                raise RegisterRefused("Ligne 1\u00a0: ce fichier n’a qu’une colonne. Ce n’est pas un registre.")
+        except RegisterRefused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        file.seek(0)
+        return file
+
+
+class ColumnsForm(forms.Form):
+    """One choice of column per fact that we keep."""
+
+    def __init__(self, *args, header, **kwargs):
+        super().__init__(*args, **kwargs)
+        columns = [(name, name) for name in dict.fromkeys(header) if name]
+        for field, label in layouts.CSV_FIELDS.items():
+            required = field == "name"
+            self.fields[field] = forms.ChoiceField(
+                label=label,
+                required=required,
+                choices=[("", "Choisissez la colonne" if required else "Le fichier ne le dit pas"), *columns],
+                error_messages={"required": "Choisissez la colonne qui contient le nom."},
+            )
+
+    def mapping(self):
+        return {field: column for field, column in self.cleaned_data.items() if column}

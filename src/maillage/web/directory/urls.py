@@ -1,0 +1,12 @@
+from django.urls import path
+
+from maillage.web.directory import registers, views
+
+urlpatterns = [
+    path("structures/", views.structure_list, name="structures"),
+    path("structures/<int:pk>/", views.structure_page, name="structure"),
+    path("structures/<int:pk>/modifier/", views.structure_edit, name="structure-edit"),
+    path("administration/registre/", registers.import_list, name="register-imports"),
+    path("administration/registre/<int:pk>/", registers.import_page, name="register-import"),
+    path("administration/registre/<int:pk>/colonnes/", registers.import_columns, name="register-import-columns"),
+]

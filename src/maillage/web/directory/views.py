@@ -1,0 +1,77 @@
+"""Structures: finding them, the page of one, and what it writes about itself."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from maillage.directory.models import Structure
+from maillage.directory.queries import find_structures
+from maillage.directory.services import describe_structure
+from maillage.kernel.pages import page
+from maillage.sharing.models import Listing
+from maillage.territory.maps import Pin, territory_map
+from maillage.web.directory.forms import StructureForm, StructureSearchForm
+
+LARGEST_ID = 2**63 - 1
+STRUCTURES_PER_PAGE = 20
+LISTINGS_SHOWN = 24
+
+
+@page(public=True)
+def structure_list(request):
+    form = StructureSearchForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    found = Structure.objects.none() if form.errors else find_structures(**asked)
+    shown = Paginator(found, STRUCTURES_PER_PAGE).get_page(request.GET.get("page"))
+    address = request.GET.copy()
+    address.pop("page", None)
+    context = {"form": form, "page": shown, "address": address.urlencode()}
+    return render(request, "directory/structure_list.html", context, status=422 if form.errors else 200)
+
+
+@page(public=True)
+def structure_page(request, pk):
+    structure = _structure(request, pk, "directory.see_structure")
+    if structure.replaced_by_id and structure.state == Structure.State.SUPPRESSED:
+        return redirect("structure", structure.replaced_by_id)
+    listings = Listing.objects.visible_to(request.user).published().filter(structure=structure)
+    listings = listings.select_related("structure", "commune").defer("search_vector")[:LISTINGS_SHOWN]
+    context = {
+        "structure": structure,
+        "listings": listings,
+        "map": _map_of(structure),
+        "may_edit": request.user.has_perm("directory.edit_structure", structure),
+    }
+    return render(request, "directory/structure.html", context)
+
+
+@page(methods=("GET", "POST"))
+def structure_edit(request, pk):
+    structure = _structure(request, pk, "directory.edit_structure")
+    form = StructureForm(request.POST or None, initial=StructureForm.initial_of(structure))
+    if request.method == "POST" and form.is_valid():
+        describe_structure(structure_id=structure.pk, author=request.user, **form.cleaned_data)
+        messages.success(request, "La fiche est à jour.")
+        return redirect("structure", structure.pk)
+    status = 422 if form.errors else 200
+    return render(request, "directory/structure_edit.html", {"structure": structure, "form": form}, status=status)
+
+
+def _structure(request, pk, permission):
+    """The structure, or 404 for whoever may not do this with it."""
+    if pk > LARGEST_ID:
+        raise Http404
+    found = Structure.objects.select_related("commune").filter(pk=pk).first()
+    if found is None or not request.user.has_perm(permission, found):
+        raise Http404
+    return found
+
+
+def _map_of(structure):
+    commune = structure.commune
+    if commune is None:
+        return None
+    label = f"{structure.name}, {commune.name}"
+    pin = Pin(commune.latitude, commune.longitude, label, structure.get_absolute_url(), "structure", "users")
+    return territory_map([pin], centre=commune, highlight=commune, list_anchor="where")

@@ -1,0 +1,103 @@
+"""The search page: cards, list or map of the same results in the same order."""
+
+from math import ceil
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from maillage.engine.french import km_fr
+from maillage.kernel.pages import page
+from maillage.sharing.search.alternatives import alternatives
+from maillage.sharing.search.query import MOST_COUNTED, search
+from maillage.territory.maps import Pin, territory_map
+from maillage.web.search import words
+from maillage.web.search.address import address, spelled_out, written
+from maillage.web.search.forms import VIEWS, SearchForm
+
+PAGE_SIZE = 24
+LAST_PAGE = ceil(MOST_COUNTED / PAGE_SIZE)
+
+
+@page(public=True)
+def search_page(request):
+    today = timezone.localdate()
+    if url := spelled_out(request.GET, today):
+        return redirect(url)
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return render(request, "search/search.html", _refusal(form, request.GET), status=422)
+    criteria, view = form.criteria, form.cleaned_data["vue"]
+    asked, number = _page_number(request.GET.get("page", ""))
+    found = search(criteria, user=request.user, today=today, first=(number - 1) * PAGE_SIZE, size=PAGE_SIZE)
+    context = {
+        "form": form,
+        "criteria": criteria,
+        "view": view,
+        "found": found,
+        "title": words.title(criteria, found),
+        "mended": words.mended(criteria, found),
+        "chips": words.chips(criteria, view),
+        "views": [(name, text, address(criteria, view=name, page=number)) for name, text in VIEWS.items()],
+        "pages": _pages(criteria, view, found.total, number),
+        "first_number": (number - 1) * PAGE_SIZE + 1,
+        "is_past_the_end": bool(asked != number or (not found.listings and found.total)),
+    }
+    if not found.total:
+        others = alternatives(criteria, user=request.user, today=today)
+        context |= {
+            "nothing_found": words.nothing_found(criteria),
+            "suggestions": words.suggestions(others, view),
+            "start_again": address(type(criteria)(direction=criteria.direction)),
+        }
+    elif view == "carte":
+        context["map"] = _map(criteria, found.listings, context["first_number"])
+    return render(request, "search/search.html", context)
+
+
+def _refusal(form, typed):
+    kept = {name: typed[name] for name in typed if name != "page"}
+    choices = [(commune, written(kept | {"ou": commune.label})) for commune in form.candidates]
+    return {"form": form, "candidates": choices}
+
+
+def _page_number(text):
+    """(number asked or None, number shown): what is no number is the first page, what is too far the last."""
+    if not text:
+        return 1, 1
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        return None, 1
+    return int(text), min(max(int(text), 1), LAST_PAGE)
+
+
+def _pages(criteria, view, total, number):
+    """What the links between pages need, None when one page holds everything."""
+    last = min(ceil(total / PAGE_SIZE), LAST_PAGE)
+    if last < 2:
+        return None
+    return {
+        "number": number,
+        "last": last,
+        "previous": address(criteria, view=view, page=min(number - 1, last)) if number > 1 else "",
+        "next": address(criteria, view=view, page=number + 1) if number < last else "",
+    }
+
+
+def _map(criteria, listings, first_number):
+    pins = [
+        Pin(
+            latitude=listing.latitude,
+            longitude=listing.longitude,
+            label=_pin_label(number, listing),
+            url=reverse("listing", args=[listing.pk]),
+            kind=listing.direction,
+            icon=listing.kind.icon,
+        )
+        for number, listing in enumerate(listings, first_number)
+    ]
+    return territory_map(pins, centre=criteria.place, radius_km=criteria.radius_km, list_anchor="liste")
+
+
+def _pin_label(number, listing):
+    away = "" if listing.distance_km is None else f", à {km_fr(listing.distance_km)}"
+    return f"{number}. {listing.title}, {listing.commune.name}{away}"

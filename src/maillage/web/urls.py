@@ -1,0 +1,13 @@
+"""Every address of the site, area by area."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("maillage.web.home.urls")),
+    path("", include("maillage.web.accounts.urls")),
+    path("", include("maillage.web.site.urls")),
+    path("", include("maillage.web.territory.urls")),
+    path("", include("maillage.web.directory.urls")),
+    path("", include("maillage.web.sharing.urls")),
+    path("", include("maillage.web.search.urls")),
+]

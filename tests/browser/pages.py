@@ -1,0 +1,87 @@
+"""Every page of the site, in every state that looks different: those who add a page add its visits here."""
+
+from dataclasses import dataclass
+
+VISITOR, MEMBER, AGENT = "visitor", "member", "agent"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page as someone finds it.
+
+    address       with the keys of the town of tests/factories/town.py: « /annonces/{offer}/ »
+    who           VISITOR, MEMBER (who acts for the town's structure) or AGENT
+    status        of the answer
+    sends_empty   clears the page's form and presses its button: the answer is then a 422
+    most_bytes    pages with a map may weigh more
+    """
+
+    address: str
+    who: str = VISITOR
+    status: int = 200
+    sends_empty: bool = False
+    most_bytes: int = 150_000
+
+    def __str__(self):
+        return f"{self.who}{' sends nothing to' if self.sends_empty else ''} {self.address}"
+
+
+MAP = 300_000  # bytes that a page with the map of the territory may weigh
+
+FOR_ALL = [
+    *("/", "/aide/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/confort/", "/composants/"),
+    *("/structures/", "/structures/?nom=rien+de+tel", "/structures/{structure}/"),
+    *("/chercher/", "/chercher/?quoi=camionnette&ou=Revel&rayon=25", "/chercher/?quoi=camionnette&vue=liste"),
+    *("/chercher/?quoi=rien+de+tel&ou=Revel", "/chercher/?sens=besoin", "/annonces/{offer}/", "/nulle-part/"),
+]
+FOR_ALL_WITH_MAP = [
+    *("/territoire/", "/territoire/intercommunalites/243100567/", "/territoire/communes/31451/"),
+    "/chercher/?quoi=camionnette&vue=carte",
+]
+
+VISITS = [
+    *(Visit(address, who, 404 if "nulle" in address else 200) for address in FOR_ALL for who in (VISITOR, MEMBER)),
+    *(Visit(address, who, most_bytes=MAP) for address in FOR_ALL_WITH_MAP for who in (VISITOR, MEMBER)),
+    Visit("/chercher/?prix_max=abc", status=422),
+    Visit("/chercher/?ou=saint", status=422),
+    Visit("/territoire/?commune=zzzzzz", status=422, most_bytes=MAP),
+    # accounts
+    Visit("/compte/connexion/"),
+    Visit("/compte/connexion/", sends_empty=True),
+    Visit("/compte/inscription/"),
+    Visit("/compte/ferme/", status=403),
+    Visit("/compte/mot-de-passe/"),
+    Visit("/compte/mot-de-passe/", sends_empty=True),
+    Visit("/compte/mot-de-passe/envoye/"),
+    Visit("/compte/mot-de-passe/cle/1-perimee/"),
+    Visit("/compte/mot-de-passe/change/"),
+    Visit("/compte/deconnexion/", MEMBER),
+    Visit("/mon-espace/", MEMBER),
+    Visit("/mon-espace/", AGENT),
+    # listings
+    Visit("/proposer/", MEMBER),
+    Visit("/proposer/", AGENT),
+    Visit("/proposer/?sens=besoin&quoi=camionnette", MEMBER),
+    Visit("/proposer/?quoi=", MEMBER, status=422),
+    Visit("/proposer/annonce/?sens=offre&categorie=technical.vehicles.van", MEMBER),
+    Visit("/proposer/annonce/?sens=besoin", MEMBER),
+    Visit("/proposer/annonce/?sens=offre", MEMBER, sends_empty=True),
+    Visit("/mes-annonces/", MEMBER),
+    Visit("/mes-annonces/", AGENT),
+    Visit("/annonces/{need}/", status=404),
+    Visit("/annonces/{need}/", MEMBER),
+    Visit("/annonces/{draft}/", MEMBER),
+    Visit("/annonces/{neighbour_offer}/", MEMBER),
+    Visit("/annonces/{offer}/modifier/", MEMBER),
+    Visit("/annonces/{offer}/modifier/", MEMBER, sends_empty=True),
+    # structures and registers
+    Visit("/structures/{structure}/modifier/", MEMBER),
+    Visit("/structures/{structure}/modifier/", MEMBER, sends_empty=True),
+    Visit("/administration/registre/", AGENT),
+    Visit("/administration/registre/", AGENT, sends_empty=True),
+    Visit("/administration/registre/", MEMBER, status=403),
+    Visit("/administration/registre/{done_import}/", AGENT),
+    Visit("/administration/registre/{waiting_import}/colonnes/", AGENT),
+    Visit("/journal/", AGENT),
+    Visit("/journal/", MEMBER, status=403),
+]

@@ -1,0 +1,88 @@
+"""Publishing an offer: with the keyboard alone, without JavaScript, with mistakes."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.utils import timezone
+
+from maillage.engine.french import date_fr
+from maillage.sharing.models import Listing
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+ADDRESS = "/proposer/annonce/?sens=offre&categorie=technical.vehicles.van"
+
+
+def tab_to(page, selector):
+    """Press Tab until what ``selector`` names has the focus; fails when a turn of the page did not reach it."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"The Tab key never reached {selector}.")
+
+
+@SCRIPTS
+def test_offer_is_published_with_the_keyboard_alone(open_page, town, scripts):
+    page = open_page(town.member, 390, java_script_enabled=scripts)
+    page.goto("/proposer/")
+    tab_to(page, "[name=quoi]")
+    page.keyboard.type("une camionnette de neuf places")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/proposer/?**quoi=**")
+    tab_to(page, "a.suggestion")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/proposer/annonce/**")
+    tab_to(page, "[name=text]")
+    page.keyboard.type("Clés à prendre au foyer.")
+    tab_to(page, "[name=weekdays][value='5']")
+    page.keyboard.press("Space")
+    tab_to(page, "[name=price]")
+    page.keyboard.type("12,50 €")
+    tab_to(page, "main form[method=post] button:not([name])")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/annonces/**")
+    listing = Listing.objects.latest("pk")
+    assert (listing.title, listing.weekdays, listing.price_cents) == ("Une camionnette de neuf places", [5], 1250)
+    assert page.inner_text("h1") == listing.title
+
+
+def test_fields_are_reached_in_the_order_in_which_they_are_read(member):
+    member.goto(ADDRESS)
+    places = member.evaluate("""() => [...document.querySelectorAll("main form[method=post] .form-field")]
+        .filter((field) => field.checkVisibility())
+        .map((field) => field.getBoundingClientRect().top)""")
+    assert len(places) > 15
+    assert all(later >= earlier for earlier, later in pairwise(places))
+
+
+@SCRIPTS
+def test_mistakes_are_told_and_lead_to_their_fields(open_page, town, scripts):
+    page = open_page(town.member, java_script_enabled=scripts)
+    page.goto(ADDRESS)
+    first, last = (timezone.localdate() + timedelta(days=days) for days in (10, 8))
+    typed = {"title": "Camionnette", "price": "12,50 €", "ends_at": "18 h"}
+    typed |= {"first_day": f"{first:%d/%m/%Y}", "last_day": f"{last:%d/%m/%Y}"}
+    for name, value in typed.items():
+        page.fill(f"[name={name}]", value)
+    with page.expect_response(lambda response: response.request.method == "POST") as sent:
+        page.locator("main form[method=post] button:not([name])").click()
+    page.wait_for_load_state()
+    assert sent.value.status == 422
+    assert page.title().startswith("Erreur\u00a0: ")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    links = page.locator(".error-summary a")
+    assert links.all_inner_texts() == [
+        f"La date de fin ({date_fr(last)}) est avant la date de début ({date_fr(first)}). Changez l’une des deux.",
+        "Donnez les deux heures, ou aucune.",
+    ]
+    for place, name in enumerate(["last_day", "starts_at"]):
+        field = page.locator(f"[name={name}]")
+        assert field.get_attribute("aria-invalid") == "true"
+        described = [page.locator(f"[id='{one}']") for one in field.get_attribute("aria-describedby").split()]
+        assert links.nth(place).inner_text() in " ".join(one.inner_text() for one in described)
+        links.nth(place).click()
+        if scripts:
+            assert page.evaluate("document.activeElement.name") == name
+    for name, value in typed.items():
+        assert page.input_value(f"[name={name}]") == value

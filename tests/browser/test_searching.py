@@ -1,0 +1,103 @@
+"""Finding a van near Revel next Saturday, as a member or a visitor, with JavaScript or without."""
+
+import pytest
+from django.utils import timezone
+
+from maillage.engine.french import day_fr
+from maillage.web.home.search import next_saturday
+from tests.factories.sharing import ListingFactory
+from tests.factories.territory import CommuneFactory
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+FOUND = ["Fourgon du foyer", "Camionnette de Vaudreuille"]
+
+
+@pytest.fixture
+def saturday():
+    return next_saturday(timezone.localdate())
+
+
+@pytest.fixture
+def vans(town, saturday):
+    """Beside the two of the town: one free on Saturdays, one on Sundays, one too far."""
+    town.offer.delete()
+    near, far = CommuneFactory(code="31569"), CommuneFactory(toulouse=True)
+    ListingFactory(title="Camionnette de Vaudreuille", commune=near, weekdays=[5], structure=town.structure)
+    ListingFactory(title="Camionnette du dimanche", commune=near, weekdays=[6], structure=town.structure)
+    ListingFactory(title="Camionnette de Toulouse", commune=far, structure=town.structure)
+
+
+def titles(page):
+    return page.locator(".search__results h3").all_inner_texts()
+
+
+@SCRIPTS
+def test_member_of_revel_finds_a_van_for_saturday_in_three_gestures(open_page, town, vans, saturday, scripts):
+    page = open_page(town.member, java_script_enabled=scripts)
+    page.goto("/")
+    page.get_by_label("Quoi").fill("camionnette")
+    page.locator(f".chip:has(input[value='{saturday.isoformat()}'])").click()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chercher/**")
+    assert titles(page) == FOUND
+
+
+@SCRIPTS
+def test_visitor_finds_the_same_in_one_field(open_page, vans, saturday, scripts):
+    page = open_page(java_script_enabled=scripts)
+    page.goto("/")
+    page.get_by_label("Quoi").fill("camionnette revel samedi")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/chercher/*quoi=camionnette&ou=Revel+%2831250%29&rayon=25&quand={saturday.isoformat()}*")
+    assert titles(page) == FOUND
+    chips = [text.split("\n")[0] for text in page.locator(".search__chip").all_inner_texts()]
+    assert [chip.split("\u00a0:")[0] for chip in chips] == [
+        "camionnette",
+        "Revel et 25\u00a0km autour",
+        day_fr(saturday).capitalize(),
+    ]
+    page.locator(".search__chip").nth(1).click()
+    page.wait_for_url("**/chercher/?**")
+    assert "Camionnette de Toulouse" in titles(page)
+
+
+@SCRIPTS
+def test_map_and_list_say_the_same_in_the_same_order(open_page, vans, scripts):
+    page = open_page(java_script_enabled=scripts)
+    page.goto("/chercher/?quoi=camionnette&ou=Revel&rayon=50&vue=carte")
+    listed = page.locator("#liste h3").all_inner_texts()
+    assert len(listed) == 4
+    labels = page.eval_on_selector_all(".map__pin", "pins => pins.map((pin) => pin.getAttribute('aria-label'))")
+    counts = page.eval_on_selector_all(".map__pin", "pins => pins.map((pin) => Number(pin.dataset.count))")
+    numbered = [f"{number}. {title}" for number, title in enumerate(listed, 1)]
+    assert [title for title in numbered if not any(title in label for label in labels)] == []
+    assert sum(counts) == 4
+
+
+def test_the_map_is_left_with_one_key(visitor, vans):
+    visitor.goto("/chercher/?quoi=camionnette&ou=Revel&vue=carte")
+    visitor.locator(".map__skip").focus()
+    visitor.keyboard.press("Enter")
+    visitor.keyboard.press("Tab")
+    assert visitor.evaluate("document.activeElement.closest('.map__drawing')") is None
+    assert visitor.evaluate("document.activeElement.closest('.result') !== null")
+
+
+def test_commune_is_chosen_from_what_is_offered_with_the_keyboard(visitor):
+    visitor.goto("/")
+    place = visitor.get_by_label("Autour de")
+    place.press_sequentially("saint felix l")
+    offered = visitor.get_by_role("listbox", name="Communes")
+    offered.wait_for()
+    place.press("ArrowDown")
+    place.press("Enter")
+    assert place.input_value() == "Saint-Félix-Lauragais (31540)"
+    assert not offered.is_visible()
+
+
+def test_nothing_found_offers_something_that_is(open_page, vans):
+    page = open_page(java_script_enabled=False)
+    page.goto("/chercher/?quoi=camionnette+toulouse&rayon=10&prix_max=0&famille=technical.premises")
+    assert "Aucune offre" in page.inner_text("main")
+    page.locator(".suggestions a").first.click()
+    assert page.locator(".search__results h3").count() > 0

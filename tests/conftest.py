@@ -1,0 +1,38 @@
+"""What every test may lean on: fast password hashing, plain static files, a clock in Paris."""
+
+import pytest
+from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from maillage.territory.services import load_territory
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_plain(settings, tmp_path):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cache.clear()  # what allauth counted of the test before
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The real territory (communes of France, contours of Haute-Garonne) is there for every test, loaded once.
+
+    The tests that really commit empty the tables afterwards: those of the territory are left as they are. For every
+    connection, because Playwright's loop gives its tests another one than the others'.
+    """
+    with django_db_blocker.unblock():
+        load_territory(departements=["31"])
+    empty = DatabaseOperations.sql_flush
+
+    def empty_other_tables(operations, style, tables, **options):
+        return empty(operations, style, [table for table in tables if not table.startswith("territory_")], **options)
+
+    DatabaseOperations.sql_flush = empty_other_tables
+    yield
+    DatabaseOperations.sql_flush = empty

@@ -1,0 +1,40 @@
+"""Predicates and querysets agree, for every role and state."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from maillage.directory.models import Structure
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import MandateFactory, StructureFactory
+
+pytestmark = pytest.mark.django_db
+ROLES = ("visitor", "person", "representative", "former representative", "agent")
+
+
+def person(role, structure):
+    if role == "visitor":
+        return AnonymousUser()
+    user = UserFactory(agent=role == "agent")
+    if role == "representative":
+        MandateFactory(user=user, structure=structure)
+    if role == "former representative":
+        MandateFactory(user=user, structure=structure, ended=True)
+    return user
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", Structure.State.values)
+def test_permission_and_queryset_agree(role, state):
+    structure = StructureFactory(state=state)
+    user = person(role, structure)
+    may_act = role in ("representative", "agent")
+    may_see = may_act or state in ("active", "dissolved")
+    assert user.has_perm("directory.see_structure", structure) is may_see
+    assert Structure.objects.seen_by(user).filter(pk=structure.pk).exists() is may_see
+    assert user.has_perm("directory.edit_structure", structure) is may_act
+    assert Structure.objects.edited_by(user).filter(pk=structure.pk).exists() is may_act
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_agents_import_registers(role):
+    assert person(role, StructureFactory()).has_perm("directory.import_register") is (role == "agent")

@@ -1,0 +1,34 @@
+"""The least valid listing: an offer of a van, published, for everyone; variations are traits."""
+
+import factory
+
+from maillage.sharing.indexing import index_listing
+from maillage.sharing.models import Listing
+from tests.factories.directory import StructureFactory
+
+
+class ListingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Listing
+        skip_postgeneration_save = True
+
+    class Params:
+        need = factory.Trait(direction=Listing.Direction.NEED, visibility=Listing.Visibility.MEMBERS)
+        draft = factory.Trait(state=Listing.State.DRAFT)
+        paused = factory.Trait(state=Listing.State.PAUSED)
+        closed = factory.Trait(state=Listing.State.CLOSED)
+        priced = factory.Trait(conditions=Listing.Conditions.PRICE, price_cents=3000, price_unit=Listing.PriceUnit.DAY)
+
+    structure = factory.SubFactory(StructureFactory)
+    direction = Listing.Direction.OFFER
+    category = "technical.vehicles.van"
+    title = factory.Sequence(lambda n: f"Camionnette {n}")
+    commune = factory.SelfAttribute("structure.commune")
+    latitude = factory.SelfAttribute("commune.latitude")
+    longitude = factory.SelfAttribute("commune.longitude")
+    visibility = Listing.Visibility.EVERYONE
+
+    @factory.post_generation
+    def indexed(listing, create, extracted):  # noqa: N805
+        if create:
+            index_listing(listing)

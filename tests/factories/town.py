@@ -1,0 +1,92 @@
+"""A small town with the people and listings that pages need: who may see what differs between them."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from maillage.accounts.models import User
+from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
+from maillage.directory.services import request_register_import
+from maillage.sharing.models import Listing
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import MandateFactory, StructureFactory
+from tests.factories.sharing import ListingFactory
+from tests.factories.territory import CommuneFactory
+
+
+@dataclass(frozen=True)
+class Town:
+    """``member`` acts for ``structure``, ``outsider`` for ``neighbour``; ``agent`` is of the territory's team.
+
+    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo
+    neighbour   publishes ``neighbour_offer``, which answers ``need``
+
+    ``agent`` has had a register imported, and has not yet told the columns of another file.
+    """
+
+    structure: Structure
+    neighbour: Structure
+    member: User
+    outsider: User
+    agent: User
+    offer: Listing
+    need: Listing
+    draft: Listing
+    neighbour_offer: Listing
+    done_import: RegisterImport
+    waiting_import: RegisterImport
+
+    def address(self, pattern):
+        """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
+        return pattern.format(**{name: thing.pk for name, thing in vars(self).items()})
+
+
+def make_town():
+    revel, toulouse = CommuneFactory(revel=True), CommuneFactory(toulouse=True)
+    structure = StructureFactory(name="Harmonie de Revel", commune=revel)
+    neighbour = StructureFactory(name="Foyer rural de Saint-Félix", commune=revel)
+    StructureFactory(name="Radio du canal", commune=toulouse)
+    member, outsider = UserFactory(name="Alix Martin"), UserFactory(name="Noé Benali")
+    MandateFactory(user=member, structure=structure)
+    MandateFactory(user=outsider, structure=neighbour)
+    text = "Pour transporter les instruments de l’orchestre : neuf mètres cubes, deux places à l’avant."
+    van = {"title": "Camionnette pour les concerts", "text": text}
+    agent = UserFactory(name="Camille Roux", agent=True)
+    counts = {"read": 1200, "created": 1100, "updated": 60, "unchanged": 39, "skipped": 1}
+    done_import = RegisterImport.objects.create(
+        layout="waldec",
+        file_name="rna_waldec_31.csv",
+        state=RegisterImport.State.DONE,
+        asked_by=agent,
+        bytes_total=90_000,
+        bytes_read=90_000,
+        report=counts | {"skipped_reasons": {"no_title": 1}, "noted_reasons": {}, "first_lines": {"no_title": [7]}},
+        ended_at=timezone.now(),
+    )
+    RegisterImportLine.objects.create(
+        register_import=done_import, line_number=7, outcome=RegisterImportLine.Outcome.SKIPPED, reason="no_title"
+    )
+    file = SimpleUploadedFile("associations.csv", "Nom;Ville\nÉcho des coteaux;Revel\n".encode())
+    return Town(
+        structure=structure,
+        neighbour=neighbour,
+        member=member,
+        outsider=outsider,
+        agent=agent,
+        done_import=done_import,
+        waiting_import=request_register_import(file=file, asked_by=agent, dry_run=True),
+        offer=ListingFactory(structure=structure, priced=True, **van),
+        need=ListingFactory(structure=structure, need=True, radius_km=30, title="Un camion pour le festival"),
+        draft=ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo()),
+        neighbour_offer=ListingFactory(structure=neighbour, title="Fourgon du foyer", quantity=2),
+    )
+
+
+def _photo():
+    """A picture small enough to be quick, and real."""
+    content = BytesIO()
+    Image.new("RGB", (320, 240), "#1c6c92").save(content, "WEBP")
+    return SimpleUploadedFile("tables.webp", content.getvalue())

@@ -1,0 +1,50 @@
+from datetime import date
+
+import pytest
+
+from maillage.sharing.search.days import find_day, read_day
+
+TUESDAY = date(2026, 11, 3)
+SATURDAY = date(2026, 11, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("samedi", SATURDAY),
+        ("samedi prochain", SATURDAY),
+        ("samedi en huit", date(2026, 11, 14)),
+        ("pour samedi matin", SATURDAY),
+        ("ce week-end", SATURDAY),
+        ("demain", date(2026, 11, 4)),
+        ("après-demain", date(2026, 11, 5)),
+        ("aujourd’hui", TUESDAY),
+        ("mardi", date(2026, 11, 10)),
+        ("7 novembre", SATURDAY),
+        ("samedi 7 nov. 2026", SATURDAY),
+        ("le 1er décembre", date(2026, 12, 1)),
+        ("3 mars", date(2027, 3, 3)),
+        ("07/11/2026", SATURDAY),
+        ("7/11/26", SATURDAY),
+        ("7.11.2026", SATURDAY),
+        ("2026-11-07", SATURDAY),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(text, day):
+    assert read_day(text, TUESDAY) == day
+
+
+@pytest.mark.parametrize("text", ["", "31/02/2026", "les samedis", "mars", "12 m3", "samedi ou dimanche", "bientôt"])
+def test_what_is_not_one_day_is_not_read(text):
+    assert read_day(text, TUESDAY) is None
+
+
+def test_weekend_on_a_saturday_is_today_and_the_next_one_is_not():
+    assert read_day("ce week-end", SATURDAY) == SATURDAY
+    assert read_day("week-end prochain", SATURDAY) == date(2026, 11, 14)
+
+
+def test_found_day_tells_where_it_is_written_accents_or_not():
+    text = "beau barnum près de Revel pour samedi"
+    found = find_day(text, TUESDAY)
+    assert text[found.start : found.end] == "pour samedi"

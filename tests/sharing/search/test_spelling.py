@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillage.sharing.models import Listing, SearchWord
+from maillage.sharing.search.spelling import Mend, edits, mend
+from tests.factories.sharing import ListingFactory
+
+WORD = st.text("abcde", max_size=6)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [("", "", 0), ("sale", "salle", 1), ("camionete", "camionnette", 2), ("branum", "barnum", 1), ("", "abc", 3)],
+)
+def test_edits_are_counted(first, second, count):
+    assert edits(first, second) == count
+
+
+@given(WORD, WORD)
+def test_edits_do_not_depend_on_the_direction(first, second):
+    assert edits(first, second) == edits(second, first) <= max(len(first), len(second))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "mends"),
+    [
+        ("camionete", [Mend("camionete", "camionnette")]),
+        ("une camionette rouge", [Mend("camionette", "camionnette")]),
+        ("camionnettes", []),  # known in another form
+        ("van", []),  # too short to tell
+        ("licorne", []),  # nothing near
+        ("", []),
+    ],
+)
+def test_an_unknown_word_gives_way_to_the_nearest_known(typed, mends):
+    ListingFactory(title="Camionnette rouge")
+    assert mend(typed) == mends
+
+
+@pytest.mark.django_db
+def test_words_of_hidden_listings_are_never_suggested():
+    ListingFactory(title="Camionnette", visibility=Listing.Visibility.MEMBERS)
+    assert not SearchWord.objects.exists()
+    assert mend("camionete") == []

@@ -1,0 +1,76 @@
+"""Who sees a listing: the predicate and the queryset agree, for every role, state and visibility."""
+
+from itertools import product
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from maillage.sharing.models import Listing, ListingReader
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
+from tests.factories.sharing import ListingFactory
+
+pytestmark = pytest.mark.django_db
+
+EVERYONE, MEMBERS, NETWORK, CHOSEN = Listing.Visibility.values
+SEEN_WHEN_PUBLISHED = {
+    "visitor": {EVERYONE},
+    "account": {EVERYONE},
+    "former": {EVERYONE},
+    "agent": {EVERYONE, MEMBERS},
+    "member": {EVERYONE, MEMBERS},
+    "network": {EVERYONE, MEMBERS, NETWORK},
+    "head": {EVERYONE, MEMBERS, NETWORK},
+    "chosen": {EVERYONE, MEMBERS, CHOSEN},
+    "own": {EVERYONE, MEMBERS, NETWORK, CHOSEN},
+    "superuser": {EVERYONE, MEMBERS, NETWORK, CHOSEN},
+}
+
+
+def person(role, listing):
+    """Someone who stands in this role to the listing."""
+    if role == "visitor":
+        return AnonymousUser()
+    if role in ("account", "agent", "superuser"):
+        return UserFactory(is_agent=role == "agent", is_superuser=role == "superuser")
+    if role == "former":
+        return MandateFactory(structure=listing.structure, ended=True).user
+    mandate = MandateFactory(structure=listing.structure if role == "own" else StructureFactory())
+    if role == "network":
+        head = StructureFactory()
+        NetworkMembershipFactory(head=head, member=listing.structure)
+        NetworkMembershipFactory(head=head, member=mandate.structure)
+    if role == "head":
+        NetworkMembershipFactory(head=mandate.structure, member=listing.structure)
+    if role == "chosen":
+        ListingReader.objects.create(listing=listing, structure=mandate.structure)
+    return mandate.user
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "visibility"),
+    list(product(SEEN_WHEN_PUBLISHED, Listing.State.values, Listing.Visibility.values)),
+)
+def test_predicate_and_queryset_agree_on_who_sees_a_listing(role, state, visibility):
+    listing = ListingFactory(state=state, visibility=visibility)
+    user = person(role, listing)
+    published = state == Listing.State.PUBLISHED and visibility in SEEN_WHEN_PUBLISHED[role]
+    expected = published or role in ("own", "superuser")
+    assert user.has_perm("sharing.see_listing", listing) is expected
+    assert Listing.objects.visible_to(user).filter(pk=listing.pk).exists() is expected
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("visitor", False), ("account", False), ("former", False), ("agent", False), ("member", False), ("own", True)],
+)
+def test_only_those_who_act_for_the_structure_edit_and_publish(role, expected):
+    listing = ListingFactory()
+    user = person(role, listing)
+    assert user.has_perm("sharing.edit_listing", listing) is expected
+    assert user.has_perm("sharing.publish_for", listing.structure) is expected
+
+
+def test_no_one_publishes_for_a_dissolved_structure():
+    mandate = MandateFactory(structure__dissolved=True)
+    assert not mandate.user.has_perm("sharing.publish_for", mandate.structure)

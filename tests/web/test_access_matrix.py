@@ -1,0 +1,181 @@
+"""Who gets in where: each address × method × role, with the answer that each must have.
+
+An address or a method that the table does not hold makes a test fail; methods without a row are refused to all (405).
+"""
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from tests.factories.town import make_town
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("visitor", "member", "outsider", "agent")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+# Arguments are keys of the town (tests/factories/town.py) or written out. « login »: a redirection to the sign-in page.
+# POST sends no field: 422 shows that the form was reached, 302 that the button worked.
+TABLE = """
+    address                               arguments         method   visitor member outsider agent
+    home                                  -                 GET      200     200    200      200
+    search                                -                 GET      200     200    200      200
+    help                                  -                 GET      200     200    200      200
+    accessibility                         -                 GET      200     200    200      200
+    personal-data                         -                 GET      200     200    200      200
+    legal-notice                          -                 GET      200     200    200      200
+    components                            -                 GET      200     200    200      200
+    comfort                               -                 GET      200     200    200      200
+    comfort                               -                 POST     302     302    302      302
+    journal                               -                 GET      login   403    403      200
+
+    account_login                         -                 GET      200     302    302      302
+    account_login                         -                 POST     422     302    302      302
+    account_logout                        -                 GET      302     200    200      200
+    account_logout                        -                 POST     302     302    302      302
+    account_signup                        -                 GET      200     200    200      200
+    account_inactive                      -                 GET      403     403    403      403
+    account_reset_password                -                 GET      200     200    200      200
+    account_reset_password                -                 POST     422     422    422      422
+    account_reset_password_done           -                 GET      200     200    200      200
+    account_reset_password_from_key       1,expired         GET      200     200    200      200
+    account_reset_password_from_key       1,expired         POST     200     200    200      200
+    account_reset_password_from_key_done  -                 GET      200     200    200      200
+    my-space                              -                 GET      login   200    200      200
+
+    territory                             -                 GET      200     200    200      200
+    find-communes                         -                 GET      200     200    200      200
+    territory-contours                    -                 GET      200     200    200      200
+    epci                                  243100567         GET      200     200    200      200
+    epci                                  000000000         GET      404     404    404      404
+    commune                               31451             GET      200     200    200      200
+    commune                               99999             GET      404     404    404      404
+
+    structures                            -                 GET      200     200    200      200
+    structure                             structure         GET      200     200    200      200
+    structure                             0                 GET      404     404    404      404
+    structure                             9223372036854775808  GET   404     404    404      404
+    structure-edit                        structure         GET      login   200    404      200
+    structure-edit                        structure         POST     login   422    404      422
+    structure-edit                        0                 GET      login   404    404      404
+    register-imports                      -                 GET      login   403    403      200
+    register-imports                      -                 POST     login   403    403      422
+    register-import                       done_import       GET      login   403    403      200
+    register-import                       0                 GET      login   403    403      404
+    register-import-columns               waiting_import    GET      login   403    403      200
+    register-import-columns               waiting_import    POST     login   403    403      422
+    register-import-columns               done_import       POST     login   403    403      302
+
+    publish                               -                 GET      login   200    200      200
+    publish-listing                       -                 GET      login   200    200      302
+    publish-listing                       -                 POST     login   422    422      302
+    my-listings                           -                 GET      login   200    200      200
+    listing                               offer             GET      200     200    200      200
+    listing                               need              GET      404     200    200      200
+    listing                               draft             GET      404     200    404      404
+    listing                               0                 GET      404     404    404      404
+    listing                               9223372036854775808  GET   404     404    404      404
+    listing-photo                         offer             GET      404     404    404      404
+    listing-photo                         draft             GET      404     200    404      404
+    edit-listing                          offer             GET      login   200    403      403
+    edit-listing                          offer             POST     login   422    403      403
+    edit-listing                          draft             GET      login   200    404      404
+    edit-listing                          draft             POST     login   422    404      404
+    pause-listing                         offer             POST     login   302    403      403
+    pause-listing                         draft             POST     login   302    404      404
+    resume-listing                        offer             POST     login   302    403      403
+    resume-listing                        draft             POST     login   302    404      404
+    close-listing                         offer             POST     login   302    403      403
+    close-listing                         draft             POST     login   302    404      404
+"""
+ROWS = [line.split() for line in TABLE.strip().splitlines()[1:] if line.strip()]
+# These views are django-allauth's: methods of no use are answered in its own way, never with more than GET or POST.
+NOT_OURS = {row[0] for row in ROWS if row[0].startswith("account_")} - {"account_signup", "account_inactive"}
+
+
+@pytest.fixture
+def town():
+    return make_town()
+
+
+def clients(town, **options):
+    """[(role, client signed in as that role)…]."""
+    people = {role: Client(raise_request_exception=False, **options) for role in ROLES}
+    for role in ROLES[1:]:
+        people[role].force_login(getattr(town, role), BACKEND)
+    return people.items()
+
+
+def address_of(name, arguments, town):
+    if arguments == "-":
+        return reverse(name)
+    keys = [getattr(town, word).pk if hasattr(town, word) else word for word in arguments.split(",")]
+    return reverse(name, args=keys)
+
+
+def ask(client, method, address):
+    """The answer, and nothing kept of what it wrote: the next role finds the same town."""
+    with transaction.atomic():
+        response = client.generic(method, address, "sent=1", "application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    return response
+
+
+def said(response):
+    """The status, or « login » for a redirection to the sign-in page."""
+    is_login = response.status_code == 302 and response.url.startswith(reverse("account_login"))
+    return "login" if is_login else str(response.status_code)
+
+
+@pytest.mark.parametrize(("name", "arguments", "method", "expected"), [(*row[:3], row[3:]) for row in ROWS])
+def test_each_role_has_the_answer_of_the_table(town, name, arguments, method, expected):
+    address = address_of(name, arguments, town)
+    answers = {role: said(ask(client, method, address)) for role, client in clients(town)}
+    assert answers == dict(zip(ROLES, expected, strict=True))
+
+
+@pytest.mark.parametrize(("name", "arguments"), [row[:2] for row in ROWS if row[2] == "GET"])
+def test_get_and_head_only_read(town, name, arguments):
+    address = address_of(name, arguments, town)
+    for role, client in clients(town):
+        with CaptureQueriesContext(connection) as queries:
+            got, asked = client.get(address), client.head(address)
+        writes = [one["sql"] for one in queries if re.match(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)", one["sql"], re.I)]
+        assert (role, writes) == (role, [])
+        assert (role, asked.status_code, b"".join(asked)) == (role, got.status_code, b"")
+
+
+@pytest.mark.parametrize("name", sorted({row[0] for row in ROWS}))
+def test_methods_without_a_row_are_refused_to_all(town, name):
+    known = {(row[2], row[1]) for row in ROWS if row[0] == name}
+    address = address_of(name, min(arguments for _, arguments in known), town)
+    others = [method for method in METHODS if method not in {method for method, _ in known}]
+    answers = {
+        (role, method): said(ask(client, method, address)) for role, client in clients(town) for method in others
+    }
+    accepted = {"405", "200", "302", "422"} if name in NOT_OURS else {"405"}
+    assert {key: found for key, found in answers.items() if found not in accepted} == {}
+
+
+@pytest.mark.parametrize(("name", "arguments"), [row[:2] for row in ROWS if row[2] == "POST"])
+def test_post_without_a_token_is_refused_to_all(town, name, arguments):
+    address = address_of(name, arguments, town)
+    answers = [client.post(address).status_code for _, client in clients(town, enforce_csrf_checks=True)]
+    assert answers == [403] * len(ROLES)
+
+
+def test_the_table_holds_every_address():
+    assert sorted(names_of(get_resolver().url_patterns)) == sorted({row[0] for row in ROWS})
+
+
+def names_of(patterns):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from names_of(pattern.url_patterns)
+        else:
+            yield pattern.name

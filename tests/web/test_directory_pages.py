@@ -1,0 +1,250 @@
+"""Pages of structures, and of the import of registers for an agent."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from maillage.directory.models import RegisterImport, Structure
+from maillage.directory.tasks import import_register_file
+from tests.directory.registers import register, row, trapped_waldec
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import MandateFactory, StructureFactory
+from tests.factories.sharing import ListingFactory
+from tests.factories.territory import CommuneFactory
+
+pytestmark = pytest.mark.django_db
+OWN = {"name": "Le Cercle", "presentation": "Lire ensemble.", "website": "cercle.fr", "siret": "784 671 695 00103"}
+
+
+@pytest.fixture
+def agent(client):
+    user = UserFactory(agent=True)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return user
+
+
+def queued():
+    """Arguments of the imports that wait for the worker."""
+    return list(ProcrastinateJob.objects.filter(task_name="directory.import_register").values_list("args", flat=True))
+
+
+def uploaded(data, name="rna_waldec.csv"):
+    return SimpleUploadedFile(name, data, content_type="text/csv")
+
+
+def found(response):
+    return [structure.name for structure in response.context["page"]]
+
+
+def test_structures_are_found_by_name_commune_and_family(client):
+    revel, toulouse = CommuneFactory(revel=True), CommuneFactory(toulouse=True)
+    StructureFactory(name="Comité des fêtes", commune=revel, purpose_codes=["009030"])
+    StructureFactory(name="Fêtes et jardins", commune=toulouse, purpose_codes=["024000"])
+    StructureFactory(name="Fêtes d’antan", commune=revel, dissolved=True)
+    url = reverse("structures")
+    assert found(client.get(url)) == ["Comité des fêtes", "Fêtes et jardins"]
+    assert found(client.get(url, {"nom": "FETE"})) == ["Comité des fêtes", "Fêtes et jardins"]
+    assert found(client.get(url, {"nom": "comitté"})) == ["Comité des fêtes"]
+    assert found(client.get(url, {"nom": "fêtes", "commune": "Toulouse"})) == ["Fêtes et jardins"]
+    assert found(client.get(url, {"famille": "009000"})) == ["Comité des fêtes"]
+
+
+def test_structure_list_says_that_a_commune_is_unknown(client):
+    StructureFactory()
+    response = client.get(reverse("structures"), {"commune": "Nulle-Part-sur-Rien"})
+    assert (response.status_code, found(response)) == (422, [])
+    assert list(response.context["form"].errors) == ["commune"]
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_structure_list_cost_does_not_grow(client, count, django_assert_num_queries):
+    StructureFactory.create_batch(count, commune=CommuneFactory(revel=True))
+    client.get(reverse("structures"))
+    with django_assert_num_queries(7):
+        client.get(reverse("structures"))
+
+
+def test_structure_page_shows_its_facts_and_visible_listings(client):
+    structure = StructureFactory(
+        name="Les Amis",
+        commune=CommuneFactory(revel=True),
+        rna_id="W313000001",
+        purpose_codes=["009030"],
+        official_website="https://amis.fr",
+        is_demonstration=True,
+    )
+    offer = ListingFactory(structure=structure)
+    ListingFactory(structure=structure, need=True, title="Besoin caché")
+    response = client.get(structure.get_absolute_url())
+    text = response.content.decode()
+    assert list(response.context["listings"]) == [offer]
+    for said in (
+        "Les Amis",
+        "Revel",
+        "Comités des fêtes",
+        "W313000001",
+        "https://amis.fr",
+        "inventée pour la démonstration",
+    ):
+        assert said in text
+    assert "Besoin caché" not in text
+
+
+def test_structure_page_depends_on_state(client):
+    dissolved = StructureFactory(dissolved=True)
+    assert "Association dissoute" in client.get(dissolved.get_absolute_url()).content.decode()
+    hidden = StructureFactory(state=Structure.State.SUPPRESSED)
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+    hidden.replaced_by = dissolved
+    hidden.save()
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+
+
+def test_old_address_leads_to_the_successor(client, agent):
+    successor = StructureFactory()
+    old = StructureFactory(state=Structure.State.SUPPRESSED, replaced_by=successor)
+    assert client.get(old.get_absolute_url()).url == successor.get_absolute_url()
+
+
+def test_structure_page_of_a_huge_number_is_not_found(client):
+    assert client.get(f"/structures/{10**30}/").status_code == 404
+
+
+def test_structure_edits_its_own_text(client):
+    mandate = MandateFactory()
+    client.force_login(mandate.user, "allauth.account.auth_backends.AuthenticationBackend")
+    url = reverse("structure-edit", args=[mandate.structure_id])
+    assert client.get(url).status_code == 200
+    assert client.post(url, OWN).url == mandate.structure.get_absolute_url()
+    structure = Structure.objects.get()
+    assert (structure.name, structure.website, structure.siret) == ("Le Cercle", "https://cercle.fr", "78467169500103")
+
+
+@pytest.mark.parametrize(
+    ("siret", "message"),
+    [
+        ("784671695", "C’est un SIREN"),
+        ("7846716950010", "vous en avez écrit 13"),
+        ("78467169500104", "un chiffre est sans doute faux"),
+        ("78467169500I03", "que des chiffres"),
+    ],
+)
+def test_wrong_siret_is_explained(client, agent, siret, message):
+    structure = StructureFactory()
+    response = client.post(reverse("structure-edit", args=[structure.pk]), OWN | {"siret": siret})
+    assert response.status_code == 422
+    assert message in response.context["form"].errors["siret"][0]
+    assert OWN["presentation"] in response.content.decode()
+
+
+def test_structure_edit_is_for_those_who_act_for_it(client):
+    structure = StructureFactory()
+    url = reverse("structure-edit", args=[structure.pk])
+    assert client.get(url).status_code == 302
+    client.force_login(MandateFactory().user, "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(url).status_code == 404
+    assert client.post(url, OWN).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["register-imports", "register-import", "register-import-columns"])
+def test_registers_are_for_agents(client, name):
+    pk = RegisterImport.objects.create(file_name="rna.csv").pk
+    url = reverse(name, args=[] if name == "register-imports" else [pk])
+    assert client.get(url).status_code == 302
+    client.force_login(MandateFactory().user, "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(url).status_code == 403
+    assert client.post(url).status_code in (403, 405)
+
+
+def test_upload_is_imported_in_the_background_then_erased(client, agent):
+    response = client.post(reverse("register-imports"), {"file": uploaded(register(trapped_waldec()))})
+    register_import = RegisterImport.objects.get()
+    assert response.url == reverse("register-import", args=[register_import.pk])
+    assert queued() == [{"register_import_id": register_import.pk}]
+    assert "L’import va commencer" in client.get(response.url).content.decode()
+    kept = Path(register_import.file.path)
+    import_register_file(register_import.pk)
+    register_import.refresh_from_db()
+    assert (register_import.state, register_import.file.name, register_import.report["created"]) == ("done", "", 20)
+    assert not kept.exists()
+    text = client.get(response.url).content.decode()
+    assert "pas de titre" in text
+    assert "W313000001" in text
+
+
+def test_progress_is_a_part_of_the_page(client, agent):
+    running = RegisterImport.objects.create(file_name="rna.csv", state="running", bytes_total=200, bytes_read=50)
+    url = reverse("register-import", args=[running.pk])
+    part = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "25\u00a0%" in part
+    assert part.strip() in client.get(url).content.decode()
+
+
+def test_dry_run_by_page_writes_no_structure(client, agent):
+    client.post(reverse("register-imports"), {"file": uploaded(register(trapped_waldec())), "dry_run": "on"})
+    register_import = RegisterImport.objects.get()
+    import_register_file(register_import.pk)
+    register_import.refresh_from_db()
+    assert (register_import.report["created"], Structure.objects.count()) == (20, 0)
+
+
+def test_refusal_in_the_middle_is_told(client, agent):
+    data = register([row(id="W313000001", titre="UN")])[:-9]
+    client.post(reverse("register-imports"), {"file": uploaded(data)})
+    register_import = RegisterImport.objects.get()
+    import_register_file(register_import.pk)
+    text = client.get(reverse("register-import", args=[register_import.pk])).content.decode()
+    assert "Ligne 2" in text
+    assert "Rien n’a été écrit" in text
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "Le fichier est vide."),
+        (b"\x89PNG\r\n", "C’est une image"),
+        (b"bonjour\n", "n’a qu’une colonne"),
+        (register([], ["id", "titre", "objet_social1", "position"]), "n’est pas un registre RNA"),
+    ],
+)
+def test_what_is_no_register_is_refused_at_once(client, agent, data, message):
+    response = client.post(reverse("register-imports"), {"file": uploaded(data)})
+    assert response.status_code == 422
+    assert message.lower() in response.context["form"].errors["file"][0].lower()
+    assert not RegisterImport.objects.exists()
+
+
+def test_columns_of_any_csv_are_asked(client, agent):
+    data = b"Nom;Ville\nMJC de Revel;Revel\n"
+    response = client.post(reverse("register-imports"), {"file": uploaded(data, "lieux.csv")})
+    register_import = RegisterImport.objects.get()
+    columns = reverse("register-import-columns", args=[register_import.pk])
+    assert (response.url, queued()) == (columns, [])
+    asked = client.get(columns)
+    assert asked.context["form"].initial == {"name": "Nom", "commune": "Ville"}
+    assert "MJC de Revel" in asked.content.decode()
+    assert client.post(columns, {"commune": "Ville"}).status_code == 422
+    assert client.post(columns, {"name": "Nom", "commune": "Ville"}).url == reverse(
+        "register-import", args=[register_import.pk]
+    )
+    import_register_file(register_import.pk)
+    assert Structure.objects.get().commune_id == "31451"
+
+
+def test_unanswered_upload_makes_room_for_the_next(client, agent):
+    for _ in range(2):
+        client.post(reverse("register-imports"), {"file": uploaded(b"Nom;Ville\nUn;Revel\n", "lieux.csv")})
+    assert RegisterImport.objects.count() == 1
+
+
+def test_import_of_a_removed_file_is_refused(agent):
+    register_import = RegisterImport.objects.create(file_name="rna.csv", file="imports/2026/absent.csv", asked_by=agent)
+    import_register_file(register_import.pk)
+    register_import.refresh_from_db()
+    assert (register_import.state, register_import.refusal) == (
+        "refused",
+        "Le fichier a été retiré. Envoyez-le de nouveau.",
+    )

@@ -1,0 +1,177 @@
+"""The page of a listing, its photo, its calendar and its answers, for every role."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from maillage.sharing.models import Listing
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import MandateFactory
+from tests.factories.sharing import ListingFactory
+from tests.sharing.test_photos import photo_file
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+# Who may see what.
+
+
+@pytest.mark.parametrize(
+    ("traits", "visitor", "account", "agent", "other_member", "own"),
+    [
+        ({}, 200, 200, 200, 200, 200),
+        ({"need": True}, 404, 404, 200, 200, 200),
+        ({"visibility": "network"}, 404, 404, 404, 404, 200),
+        ({"visibility": "chosen"}, 404, 404, 404, 404, 200),
+        ({"paused": True}, 404, 404, 404, 404, 200),
+        ({"closed": True}, 404, 404, 404, 404, 200),
+        ({"draft": True}, 404, 404, 404, 404, 200),
+    ],
+)
+def test_listing_page_and_its_photo_answer_each_role(client, traits, visitor, account, agent, other_member, own):
+    listing = ListingFactory(**traits)
+    listing.photo.save("x.webp", photo_file("WEBP"))
+    people = [
+        (None, visitor),
+        (UserFactory(), account),
+        (UserFactory(is_agent=True), agent),
+        (MandateFactory().user, other_member),
+        (MandateFactory(structure=listing.structure).user, own),
+    ]
+    for user, expected in people:
+        client.logout()
+        if user:
+            client.force_login(user)
+        assert client.get(reverse("listing", args=[listing.pk])).status_code == expected
+        assert client.get(reverse("listing-photo", args=[listing.pk])).status_code == expected
+
+
+@pytest.mark.parametrize("name", ["edit-listing", "pause-listing", "resume-listing", "close-listing"])
+def test_only_those_who_act_for_the_structure_change_a_listing(client, member, name):
+    listing = ListingFactory()
+    url = reverse(name, args=[listing.pk])
+    assert member.post(url).status_code == 403
+    hidden = ListingFactory(closed=True)
+    assert member.post(reverse(name, args=[hidden.pk])).status_code == 404
+    client.logout()
+    assert client.post(url).status_code == 302
+    assert list(Listing.objects.values_list("state", flat=True).order_by("pk")) == ["published", "closed"]
+
+
+@pytest.mark.parametrize("name", ["publish", "publish-listing", "my-listings"])
+def test_a_visitor_is_asked_to_sign_in(client, name):
+    response = client.get(reverse(name))
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", ["publish", "publish-listing", "my-listings"])
+def test_an_account_without_structure_is_told_what_to_do(client, name):
+    client.force_login(UserFactory())
+    response = client.get(reverse(name), follow=True)
+    assert "liée à aucune" in text_of(response) or "lié à aucune" in text_of(response)
+
+
+@pytest.mark.parametrize("pk", [0, 404_404, 10**18, 10**30])
+def test_a_listing_that_does_not_exist_is_not_found(client, pk):
+    assert client.get(f"/annonces/{pk}/").status_code == 404
+    assert client.get(f"/annonces/{pk}/photo/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["pause-listing", "resume-listing", "close-listing"])
+def test_states_change_by_post_only(member, mandate, name):
+    listing = ListingFactory(structure=mandate.structure)
+    assert member.get(reverse(name, args=[listing.pk])).status_code == 405
+
+
+# The page of a listing.
+
+
+def test_a_title_is_shown_as_text_whatever_it_holds(client):
+    listing = ListingFactory(title="<script>alert(1)</script>", text='"><img src=x onerror=alert(1)>' * 100)
+    page = text_of(client.get(reverse("listing", args=[listing.pk])))
+    assert "<script>alert(1)" not in page
+    assert "<img src=x" not in page
+
+
+def test_a_need_shows_its_offers_and_why(member):
+    need = ListingFactory(need=True)
+    offer = ListingFactory()
+    response = member.get(reverse("listing", args=[need.pk]))
+    assert [answer.listing for answer in response.context["answers"]] == [offer]
+    assert "Exactement la catégorie demandée" in text_of(response)
+
+
+def test_an_offer_shows_needs_to_members_only(client, member):
+    offer = ListingFactory()
+    need = ListingFactory(need=True)
+    url = reverse("listing", args=[offer.pk])
+    assert need.title in text_of(member.get(url))
+    client.logout()
+    response = client.get(url)
+    assert need.title not in text_of(response)
+    assert "auxquels cette offre répond" not in text_of(response)
+
+
+def test_prices_in_reasons_have_their_unit(member):
+    need = ListingFactory(need=True, conditions="cost_share")
+    ListingFactory(conditions="price", price_cents=25, price_unit="km")
+    assert "Prix\u00a0: 0,25\u00a0€ par km" in text_of(member.get(reverse("listing", args=[need.pk])))
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_cost_of_the_listing_page_does_not_grow_with_answers(member, count, django_assert_max_num_queries):
+    need = ListingFactory(need=True)
+    ListingFactory.create_batch(count)
+    member.get(reverse("listing", args=[need.pk]))
+    with django_assert_max_num_queries(16):
+        response = member.get(reverse("listing", args=[need.pk]))
+    assert len(response.context["answers"]) == count
+
+
+@time_machine.travel("2026-11-23 10:00+01:00", tick=False)
+def test_calendar_says_each_day_in_words(client):
+    listing = ListingFactory(weekdays=[1])
+    page = text_of(client.get(reverse("listing", args=[listing.pk])))
+    assert "dimanche 22\u00a0novembre, passé" in page
+    assert "lundi 23\u00a0novembre, pas proposé" in page
+    assert "mardi 24\u00a0novembre, libre" in page
+    assert "Mois suivant, décembre 2026" in page
+    assert "Mois précédent" not in page
+
+
+@time_machine.travel("2026-11-23 10:00+01:00", tick=False)
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("2026-12", date(2026, 12, 1)),
+        ("2026-01", date(2026, 11, 1)),
+        ("9999-12", date(2028, 5, 1)),
+        ("0000-01", date(2026, 11, 1)),
+        ("2026-13", date(2026, 11, 1)),
+        ("'; DROP TABLE", date(2026, 11, 1)),
+        ("", date(2026, 11, 1)),
+    ],
+)
+def test_calendar_keeps_within_reason(client, asked, shown):
+    listing = ListingFactory()
+    response = client.get(reverse("listing", args=[listing.pk]), {"mois": asked})
+    assert response.context["month"].first_day == shown
+
+
+def test_photo_is_served_with_its_type_and_no_guessing(client):
+    listing = ListingFactory()
+    listing.photo.save("x.webp", photo_file("WEBP"))
+    response = client.get(reverse("listing-photo", args=[listing.pk]))
+    assert response["Content-Type"] == "image/webp"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"].startswith("private")
+
+
+# Publishing.

@@ -1,0 +1,258 @@
+"""Publishing and changing listings: forms keep what was typed and refuse what is not theirs."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from maillage.sharing.models import Listing
+from tests.factories.directory import MandateFactory, StructureFactory
+from tests.factories.sharing import ListingFactory
+from tests.factories.territory import CommuneFactory
+from tests.sharing.test_photos import photo_file
+
+pytestmark = pytest.mark.django_db
+
+OFFER_FORM = reverse("publish-listing") + "?sens=offre"
+NEED_FORM = reverse("publish-listing") + "?sens=besoin"
+
+
+def filled(mandate, **changes):
+    CommuneFactory(revel=True)
+    form = {
+        "structure": mandate.structure.pk,
+        "title": "Camionnette avec hayon",
+        "category": "technical.vehicles.van",
+        "text": "Permis B",
+        "quantity": "1",
+        "commune": "Revel (31250)",
+        "radius_km": "25",
+        "weekdays": ["5", "6"],
+        "starts_at": "9h",
+        "ends_at": "18 h 30",
+        "conditions": "price",
+        "price": "12,50 €",
+        "price_unit": "day",
+        "visibility": "everyone",
+    }
+    return form | changes
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_words_suggest_categories(member):
+    response = member.get(reverse("publish"), {"sens": "offre", "quoi": "une camionnette"})
+    assert [category.code for category in response.context["suggestions"]] == ["technical.vehicles.van"]
+    assert "categorie=technical.vehicles.van" in text_of(response)
+
+
+def test_unknown_words_lead_to_the_whole_list(member):
+    response = member.get(reverse("publish"), {"sens": "besoin", "quoi": "<b>zzz</b>"})
+    assert "Nous ne reconnaissons pas" in text_of(response)
+    assert "<b>zzz</b>" not in text_of(response)
+
+
+def test_no_word_at_all_is_refused(member):
+    assert member.get(reverse("publish"), {"sens": "offre", "quoi": " "}).status_code == 422
+
+
+def test_the_form_begins_with_what_is_known(member, mandate):
+    url = reverse("publish-listing")
+    page = member.get(url, {"sens": "besoin", "quoi": "minibus", "categorie": "technical.vehicles.minibus"})
+    form = page.context["form"]
+    assert form["title"].value() == "Minibus"
+    assert form["category"].value() == "technical.vehicles.minibus"
+    assert form["visibility"].value() == "members"
+    assert form["commune"].value() == mandate.structure.commune.label
+
+
+def test_a_full_form_publishes(member, mandate):
+    response = member.post(OFFER_FORM, filled(mandate, photo=photo_file(), photo_description="Le camion"))
+    listing = Listing.objects.get()
+    assert response.url == reverse("listing", args=[listing.pk])
+    assert listing.structure == mandate.structure
+    assert listing.price_cents == 1250
+    assert listing.weekdays == [5, 6]
+    assert listing.when == "le week-end de 9\u00a0h à 18\u00a0h\u00a030"
+    assert listing.commune.name == "Revel"
+    assert listing.photo.name.endswith(".webp")
+    assert "Votre offre est publiée" in text_of(member.get(response.url))
+
+
+def test_gratuit_typed_as_a_price_is_free(member, mandate):
+    member.post(OFFER_FORM, filled(mandate, price="gratuit"))
+    assert Listing.objects.get().conditions == "free"
+
+
+def test_a_day_without_year_is_the_next_one(member, mandate):
+    member.post(OFFER_FORM, filled(mandate, first_day="samedi", last_day="", weekdays=[]))
+    day = Listing.objects.get().first_day
+    assert day.weekday() == 5
+    assert timedelta(0) < day - date.today() <= timedelta(days=8)  # noqa: DTZ011
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("title", {"title": ""}),
+        ("title", {"title": "x" * 5000}),
+        ("text", {"text": "x" * 100_000}),
+        ("category", {"category": "technical"}),
+        ("category", {"category": "<script>"}),
+        ("commune", {"commune": "Xyzzyville"}),
+        ("quantity", {"quantity": "0"}),
+        ("quantity", {"quantity": "99999999999999999999"}),
+        ("first_day", {"first_day": "32/13/2026"}),
+        ("first_day", {"first_day": "01/01/9999"}),
+        ("last_day", {"first_day": "02/12/2090", "last_day": "01/12/2020"}),
+        ("ends_at", {"starts_at": "18h", "ends_at": "9h"}),
+        ("ends_at", {"ends_at": ""}),
+        ("starts_at", {"starts_at": "25 h"}),
+        ("price", {"price": "-5"}),
+        ("price", {"price": ""}),
+        ("price", {"conditions": "free"}),
+        ("weekdays", {"weekdays": ["9"]}),
+        ("reader_query", {"visibility": "chosen"}),
+        ("visibility", {"visibility": "world"}),
+        ("radius_km", {"radius_km": "100000"}),
+        ("readers", {"readers": ["1e5", "0 OR 1=1"]}),
+        ("photo", {"photo": SimpleUploadedFile("a.jpg", b"<script>")}),
+        ("title", {"title": "a\x00b"}),
+    ],
+)
+def test_a_wrong_form_is_422_keeps_what_was_typed_and_links_to_the_field(member, mandate, field, changes):
+    response = member.post(OFFER_FORM, filled(mandate, text=changes.get("text", "Gardez ce texte"), **{
+        name: value for name, value in changes.items() if name != "text"
+    }))  # fmt: skip
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    page = text_of(response)
+    assert "<title>Erreur" in page
+    assert "Il y a un problème" in page
+    assert "text" in changes or "Gardez ce texte" in page
+    assert not Listing.objects.exists()
+
+
+def test_a_photo_must_be_chosen_again_after_an_error(member, mandate):
+    response = member.post(OFFER_FORM, filled(mandate, title="", photo=photo_file()))
+    assert "Choisissez la photo à nouveau" in text_of(response)
+
+
+@pytest.mark.parametrize("kind", ["someone else's", "former", "dissolved", "garbage"])
+def test_no_one_publishes_for_a_structure_that_is_not_theirs(member, mandate, kind):
+    theirs = {
+        "someone else's": lambda: StructureFactory().pk,
+        "former": lambda: MandateFactory(user=mandate.user, ended=True).structure.pk,
+        "dissolved": lambda: MandateFactory(user=mandate.user, structure__dissolved=True).structure.pk,
+        "garbage": lambda: "1 OR 1=1",
+    }[kind]()
+    response = member.post(OFFER_FORM, filled(mandate, structure=theirs))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["structure"]
+    assert not Listing.objects.exists()
+
+
+def test_readers_are_searched_then_chosen_without_a_script(member, mandate):
+    reader = StructureFactory(name="Les Amis du théâtre")
+    typed = filled(mandate, visibility="chosen", reader_query="théâtre", find_readers="1", price="pas encore")
+    response = member.post(OFFER_FORM, typed)
+    page = text_of(response)
+    assert response.status_code == 200
+    assert reader.name in page
+    assert "pas encore" in page
+    assert "Il y a un problème" not in page
+    member.post(OFFER_FORM, filled(mandate, visibility="chosen", readers=[reader.pk]))
+    assert list(Listing.objects.get().readers.all()) == [reader]
+
+
+def test_a_need_may_be_published_without_price(member, mandate):
+    member.post(NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
+    listing = Listing.objects.get()
+    assert (listing.direction, listing.price_cents, listing.visibility) == ("need", None, "members")
+
+
+# Changing, and my listings.
+
+
+def edit_form(listing, mandate, **changes):
+    form = filled(mandate, opened_at=listing.modified_at.isoformat()) | changes
+    del form["structure"]
+    return form
+
+
+def test_editing_saves(member, mandate):
+    listing = ListingFactory(structure=mandate.structure)
+    url = reverse("edit-listing", args=[listing.pk])
+    assert listing.title in text_of(member.get(url))
+    response = member.post(url, edit_form(listing, mandate, title="Nouveau titre"))
+    assert response.status_code == 302
+    listing.refresh_from_db()
+    assert listing.title == "Nouveau titre"
+    assert listing.structure == mandate.structure
+
+
+@pytest.mark.parametrize("opened_at", ["2020-01-01T00:00:00+00:00", "", "bogus", "2020-01-01T00:00:00"])
+def test_editing_over_someone_else_s_change_asks_first(member, mandate, opened_at):
+    listing = ListingFactory(structure=mandate.structure)
+    url = reverse("edit-listing", args=[listing.pk])
+    response = member.post(url, edit_form(listing, mandate, opened_at=opened_at, title="Le mien"))
+    assert response.status_code == 422
+    assert "pendant que vous l’écriviez" in text_of(response)
+    assert "Le mien" in text_of(response)
+    again = edit_form(listing, mandate, opened_at=response.context["opened_at"], title="Le mien")
+    assert member.post(url, again).status_code == 302
+
+
+def test_an_error_while_editing_does_not_hide_someone_else_s_change(member, mandate):
+    listing = ListingFactory(structure=mandate.structure)
+    url = reverse("edit-listing", args=[listing.pk])
+    response = member.post(url, edit_form(listing, mandate, opened_at="2020-01-01T00:00:00+00:00", title=""))
+    assert response.context["opened_at"] == "2020-01-01T00:00:00+00:00"
+
+
+def test_a_photo_may_be_removed(member, mandate):
+    listing = ListingFactory(structure=mandate.structure)
+    listing.photo.save("x.webp", photo_file("WEBP"))
+    listing.refresh_from_db()
+    member.post(reverse("edit-listing", args=[listing.pk]), edit_form(listing, mandate, remove_photo="on"))
+    listing.refresh_from_db()
+    assert not listing.photo
+
+
+def test_pause_resume_and_close_say_what_happened(member, mandate):
+    listing = ListingFactory(structure=mandate.structure)
+    for name, said in [
+        ("pause-listing", "est en pause"),
+        ("resume-listing", "de nouveau en ligne"),
+        ("close-listing", "est terminée"),
+        ("resume-listing", "ne change plus"),
+    ]:
+        response = member.post(reverse(name, args=[listing.pk]), follow=True)
+        assert said in text_of(response)
+
+
+def test_my_listings_show_mine_with_states_and_counts(member, mandate):
+    need = ListingFactory(need=True, structure=mandate.structure)
+    paused = ListingFactory(paused=True, structure=mandate.structure)
+    ListingFactory.create_batch(2)
+    response = member.get(reverse("my-listings"))
+    assert [(row, row.answer_count) for row in response.context["page"]] == [(paused, None), (need, 2)]
+    assert "2\u00a0offres y répondent" in text_of(response)
+    assert "En pause" in text_of(response)
+
+
+def test_my_listings_say_how_to_begin(member):
+    assert "Commencez par une chose simple" in text_of(member.get(reverse("my-listings")))
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_cost_of_my_listings_does_not_grow(member, mandate, count, django_assert_max_num_queries):
+    ListingFactory.create_batch(count, structure=mandate.structure)
+    ListingFactory.create_batch(2, need=True)
+    member.get(reverse("my-listings"))
+    with django_assert_max_num_queries(14):
+        response = member.get(reverse("my-listings"))
+    assert len(response.context["page"].object_list) == count

@@ -1,0 +1,211 @@
+"""The search page: one address for a search, whatever way it was typed; nothing typed ever breaks it."""
+
+import re
+from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.factories.sharing import ListingFactory
+from tests.factories.territory import CommuneFactory
+
+pytestmark = pytest.mark.django_db
+TUESDAY = date(2026, 11, 3)
+
+
+@pytest.fixture(autouse=True)
+def _on_a_tuesday():
+    with time_machine.travel(timezone.make_aware(timezone.datetime(2026, 11, 3, 10)), tick=False):
+        yield
+
+
+@pytest.fixture
+def revel():
+    return CommuneFactory(revel=True)
+
+
+@pytest.fixture
+def van(revel):
+    """A van at Revel, on Saturdays and Sundays."""
+    return ListingFactory(title="Camionnette 12 m³", structure__commune=revel, weekdays=[5, 6])
+
+
+def ask(client, **parameters):
+    return client.get("/chercher/", parameters, follow=True)
+
+
+def plain(text):
+    return re.sub(r"[\u00a0\u202f]", " ", text)
+
+
+def text_of(response):
+    return plain(unescape(re.sub(r"\s*<[^>]+>\s*", "|", response.content.decode())))
+
+
+def chips_of(response):
+    return [plain(chip.text) for chip in response.context["chips"]]
+
+
+def titles_of(response):
+    return [listing.title for listing in response.context["found"].listings]
+
+
+def test_a_phrase_leads_to_the_address_that_says_it_in_fields(client, van):
+    answer = client.get("/chercher/", {"quoi": "camionnette revel samedi"})
+    assert answer.status_code == 302
+    expected = {"quoi": ["camionnette"], "ou": ["Revel (31250)"], "quand": ["2026-11-07"]}
+    assert parse_qs(urlsplit(answer.url).query) == expected
+
+
+def test_a_phrase_and_explicit_fields_give_the_same_page(client, van):
+    phrase = ask(client, quoi="camionnette revel samedi")
+    fields = ask(client, sens="offre", quoi="camionnette", ou="Revel", rayon="25", quand="07/11/2026")
+    assert titles_of(phrase) == titles_of(fields) == ["Camionnette 12 m³"]
+    assert chips_of(phrase) == chips_of(fields) == ["camionnette", "Revel et 25 km autour", "Samedi 7 novembre"]
+    assert phrase.context["form"]["ou"].value() == "Revel (31250)"
+    assert phrase.context["form"]["quand"].value() == "07/11/2026"
+    assert phrase.context["views"] == fields.context["views"]
+
+
+def test_fields_win_over_the_phrase(client, van):
+    page = ask(client, quoi="camionnette samedi", quand="2026-11-08")
+    assert chips_of(page) == ["camionnette samedi", "Dimanche 8 novembre"]
+
+
+@pytest.mark.parametrize(
+    "sent", [{"quand": "samedi"}, {"quand": "autre", "jour": "7 novembre"}, {"jour": "07/11/2026"}]
+)
+def test_a_day_said_in_words_becomes_a_date_in_the_address(client, van, sent):
+    answer = client.get("/chercher/", sent)
+    assert parse_qs(urlsplit(answer.url).query)["quand"] in (["2026-11-07"], ["07/11/2026"])
+    assert chips_of(ask(client, **sent)) == ["Samedi 7 novembre"]
+
+
+def test_a_chip_removes_its_filter_and_keeps_the_others(client, van):
+    page = ask(client, quoi="camionnette", ou="Revel", quand="2026-11-07", vue="liste")
+    _, place, _ = page.context["chips"]
+    without = client.get(place.without)
+    assert chips_of(without) == ["camionnette", "Samedi 7 novembre"]
+    assert without.context["view"] == "liste"
+
+
+def test_cards_list_and_map_show_the_same_in_the_same_order(client, revel):
+    for number in range(30):
+        ListingFactory(title=f"Table {number}", latitude=revel.latitude + number / 1000, longitude=revel.longitude)
+    page = ask(client, quoi="table", ou="Revel", page="2")
+    seen = []
+    for name, _, url in page.context["views"]:
+        shown = client.get(url)
+        assert shown.context["view"] == name
+        seen.append(re.findall(r'<h3><a href="/annonces/(\d+)/"', shown.content.decode()))
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0]) == 6
+    pins = [pin for group in shown.context["map"].groups for pin in group.pins]
+    assert sorted(pin.url for pin in pins) == sorted(f"/annonces/{pk}/" for pk in seen[0])
+    assert {pin.label.partition(".")[0] for pin in pins} == {str(number) for number in range(25, 31)}
+
+
+def test_pages_lead_to_each_other(client):
+    ListingFactory.create_batch(25)
+    first = ask(client)
+    assert plain(first.context["title"]) == "25 offres"
+    second = client.get(first.context["pages"]["next"])
+    assert len(titles_of(second)) == 1
+    assert second.context["pages"]["next"] == ""
+
+
+@pytest.mark.parametrize("page", ["99999", "0", "-1", "x", "²", "1" * 500])
+def test_a_page_that_does_not_exist_is_told(client, van, page):
+    answer = ask(client, page=page)
+    assert answer.status_code == 200
+    assert "Cette page de résultats n’existe pas" in text_of(answer)
+
+
+def test_a_mended_word_is_told(client, van):
+    page = ask(client, quoi="camionete")
+    assert titles_of(page) == ["Camionnette 12 m³"]
+    assert "Résultats pour « camionnette » (vous aviez écrit « camionete »)." in text_of(page)
+
+
+def test_an_empty_search_shows_the_most_recent_first(client):
+    old, new = ListingFactory(title="Ancienne"), ListingFactory(title="Nouvelle")
+    assert titles_of(ask(client)) == [new.title, old.title]
+    assert plain(ask(client).context["title"]) == "2 offres"
+
+
+def test_no_answer_says_why_and_what_would_give_some(client, van):
+    page = ask(client, quoi="camionnette", ou="Revel", quand="2026-11-06")
+    assert page.status_code == 200
+    assert "Aucune offre pour « camionnette » libre le vendredi 6 novembre à moins de 25 km de Revel." in text_of(page)
+    suggestion = page.context["suggestions"][0]
+    assert plain(suggestion.text) == "Le samedi 7 novembre : 1 offre"
+    assert titles_of(client.get(suggestion.url)) == ["Camionnette 12 m³"]
+
+
+def test_needs_hidden_from_visitors_are_told_of(client):
+    ListingFactory(title="Secret", need=True)
+    page = ask(client, sens="besoin")
+    assert "Secret" not in text_of(page)
+    assert "Les besoins sont montrés aux associations inscrites." in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("quand", "02/11/2026", "Le lundi 2 novembre 2026 est passé. Choisissez un jour à venir."),
+        ("quand", "bientôt", "Nous n’avons pas compris ce jour."),
+        ("ou", "Xyzzyk", "Nous ne trouvons pas la commune « Xyzzyk »"),
+        ("rayon", "abc", "Choisissez un rayon entre 1 et 300 km."),
+        ("rayon", "9999", "Choisissez un rayon entre 1 et 300 km."),
+        ("prix_max", "cher", "Nous n’avons pas compris ce montant."),
+        ("famille", "zzz", "Cette famille n’existe pas."),
+        ("quoi", "a\0b", "nul"),
+        ("quoi", "a " * 5000, "Écrivez moins de 200 signes"),
+        ("tri", "hasard", "Choisissez un tri"),
+        ("vue", "3d", "Choisissez une vue"),
+        ("sens", "autre", "Choisissez « Je cherche »"),
+    ],
+)
+def test_what_is_not_understood_is_refused_and_kept(client, van, field, typed, message):
+    answer = ask(client, **{"quoi": "camionnette", field: typed})
+    assert answer.status_code == 422
+    assert message in text_of(answer)
+    assert "Il y a un problème" in text_of(answer)
+    assert re.search(r"<title>Erreur\s:", answer.content.decode())
+    assert answer.context["form"][field].value().strip() == typed.strip()
+
+
+def test_a_name_of_several_communes_lets_one_choose(client):
+    answer = ask(client, quoi="salle", ou="Saint-Denis", rayon="50")
+    assert answer.status_code == 422
+    commune, url = answer.context["candidates"][0]
+    chosen = client.get(url)
+    assert chosen.status_code == 200
+    assert chosen.context["criteria"].place == commune
+    assert chosen.context["criteria"].radius_km == 50
+    assert chosen.context["criteria"].words == "salle"
+
+
+@pytest.mark.parametrize(
+    "name", ["sens", "quoi", "ou", "rayon", "quand", "jour", "famille", "prix_max", "tri", "vue", "page"]
+)
+@pytest.mark.parametrize(
+    "typed", ["\0", "\ud7ff", "' OR 1=1 --", "<script>", "%", "🙂" * 300, "٣", "-1", "1e9", "\u202e"]
+)
+def test_no_address_breaks_the_page(client, van, name, typed):
+    assert ask(client, **{name: typed}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("vue", ["cartes", "liste", "carte"])
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_cost_of_the_page_does_not_grow_with_what_is_found(client, revel, django_assert_num_queries, vue, count):
+    ListingFactory.create_batch(count, structure__commune=revel)
+    ask(client, quoi="camionnette", ou="Revel", vue=vue)  # what is kept from one request to the next is read once
+    with django_assert_num_queries(QUERIES[vue]):
+        client.get("/chercher/", {"quoi": "camionnette", "ou": "Revel (31250)", "vue": vue})
+
+
+QUERIES = {"cartes": 9, "liste": 9, "carte": 10}  # the map asks which contours are loaded

@@ -1,0 +1,120 @@
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from maillage.kernel.audit import acting
+from maillage.web.site import errors
+from maillage.web.site.journal import PAGE_SIZE
+from tests.factories.accounts import UserFactory
+from tests.factories.sharing import ListingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "name", ["accessibility", "personal-data", "legal-notice", "comfort", "help", "components", "home", "account_login"]
+)
+def test_a_page_about_the_site_is_there_for_everyone(client, name):
+    response = client.get(reverse(name))
+    assert response.status_code == 200
+    assert response.content.decode().count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "classes"),
+    [
+        ({"text_size": "text-large", "switches": ["dark", "no-motion"]}, 'class="text-large no-motion dark"'),
+        ({"text_size": ""}, '<html lang="fr">'),
+    ],
+)
+def test_comfort_is_kept_in_a_cookie(client, sent, classes):
+    assert client.post(reverse("comfort"), sent).status_code == 302
+    assert classes in client.get(reverse("help")).content.decode()
+
+
+def test_comfort_refuses_what_it_does_not_offer(client):
+    assert client.post(reverse("comfort"), {"text_size": "huge"}).status_code == 422
+
+
+def test_a_forged_comfort_cookie_writes_nothing_of_its_own(client):
+    client.cookies["comfort"] = 'dark."><script>.text-large'
+    assert '<html lang="fr" class="text-large dark">' in client.get(reverse("help")).content.decode()
+
+
+@pytest.mark.parametrize("is_loaded", [True, False])
+def test_demonstration_data_is_announced(client, is_loaded):
+    UserFactory(is_demonstration=is_loaded)
+    assert ("Données de démonstration" in client.get(reverse("help")).content.decode()) is is_loaded
+
+
+def test_a_missing_page_says_what_to_do(client):
+    response = client.get("/nulle-part/")
+    assert response.status_code == 404
+    assert "Cette page n’existe pas ou plus" in response.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_in_french():
+    response = Client(enforce_csrf_checks=True).post(reverse("comfort"))
+    assert response.status_code == 403
+    assert "ouverte trop longtemps" in response.content.decode()
+
+
+def test_the_page_of_a_failure_needs_no_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = errors.server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "Un problème chez nous" in response.content.decode()
+
+
+def test_pages_are_strict_about_what_they_load(client):
+    policy = client.get(reverse("home"))["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["default-src"] == ["'none'"]
+
+
+@pytest.fixture
+def agent_client(client):
+    client.force_login(UserFactory(agent=True))
+    return client
+
+
+def test_the_journal_tells_who_did_what_and_why(agent_client):
+    listing, author = ListingFactory(title="Minibus"), UserFactory(name="Monique Fabre")
+    with acting(author, reason="correction"):
+        type(listing).objects.filter(pk=listing.pk).update(title="Minibus 9 places")
+    entries = agent_client.get(reverse("journal")).context["entries"]
+    latest = entries[0]
+    assert (latest.who, latest.verb, latest.what, latest.which, latest.reason) == (
+        "Monique Fabre",
+        "a changé",
+        "l’annonce",
+        "Minibus 9 places",
+        "correction",
+    )
+
+
+def test_the_journal_is_read_page_by_page(agent_client, django_assert_max_num_queries):
+    ListingFactory.create_batch(PAGE_SIZE + 5)
+    with django_assert_max_num_queries(10):
+        first = agent_client.get(reverse("journal"))
+    assert len(first.context["entries"]) == PAGE_SIZE
+    assert first.context["older"]
+
+
+@pytest.mark.parametrize("moment", ["hier", "2026-11-24", "2026-11-24T10:00:00"])
+def test_the_journal_refuses_a_moment_it_cannot_read(agent_client, moment):
+    assert agent_client.get(reverse("journal"), {"avant": moment}).status_code == 404
+
+
+def test_the_journal_is_for_agents(client):
+    client.force_login(UserFactory())
+    response = client.get(reverse("journal"))
+    assert response.status_code == 403
+    assert "pas ouverte" in response.content.decode()
+
+
+def test_a_page_travels_compressed(client):
+    assert client.get(reverse("home"), headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get(reverse("home"))

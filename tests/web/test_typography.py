@@ -1,0 +1,17 @@
+"""French spaces in the templates (docs/design-system.md): a breaking space never stands before « ; : ! ? » or « € »."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "maillage"
+TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
+CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style|code)\b.*?</\1>|<[^>]*>", re.DOTALL)
+MISTAKES = re.compile(r"\S [;:!?»%€](?=\s|$)|« |(?<=\w)'(?=\w)|·")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_template_has_the_spaces_of_french(path):
+    text = CODE.sub(lambda code: "\n" if code[0].startswith("<") else "x", path.read_text(encoding="utf-8"))
+    assert [line.strip() for line in text.splitlines() if MISTAKES.search(line)] == []
