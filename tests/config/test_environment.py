@@ -64,3 +64,13 @@ def test_database_takes_a_socket_folder_in_the_query():
 def test_database_refuses_what_is_not_postgresql():
     with pytest.raises(ImproperlyConfigured, match="PostgreSQL only"):
         environment.database("sqlite:///maillage.db")
+
+
+def test_database_host_may_be_an_encoded_socket_folder():
+    found = environment.database("postgresql://me@%2Fvar%2Frun%2Fpg:5433/name?sslmode=require")
+    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("/var/run/pg", "5433", {"sslmode": "require"})
+
+
+def test_database_port_that_is_no_number_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="port of DATABASE_URL"):
+        environment.database("postgresql://me@host:many/name")

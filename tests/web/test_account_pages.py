@@ -55,6 +55,23 @@ def test_ten_wrong_passwords_close_the_door_for_a_while(client, person):
     assert "Trop d’essais de connexion" in locked.content.decode()
 
 
+def test_the_door_closes_for_the_account_that_was_tried_and_no_other(client, person):
+    other = UserFactory(email="odile@exemple.fr")
+    other.set_password(PASSWORD)
+    other.save()
+    for number in range(12):
+        sign_in(client, person.email.upper() if number % 2 else person.email, "autre-chose-31")
+    assert sign_in(client, person.email, PASSWORD).status_code == 429
+    assert sign_in(client, other.email, PASSWORD).status_code == 302
+
+
+def test_a_message_that_cannot_leave_tells_nothing(client, person, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    asked = client.post(reverse("account_reset_password"), {"email": person.email})
+    assert (asked.status_code, asked["Location"]) == (302, reverse("account_reset_password_done"))
+
+
 def test_a_person_chooses_a_new_password_by_e_mail(client, person):
     asked = client.post(reverse("account_reset_password"), {"email": person.email})
     assert asked["Location"] == reverse("account_reset_password_done")

@@ -89,9 +89,13 @@ def management_command(arguments):
     if arguments[0] == "django":
         return ["help", *arguments[1:]]
     joined = "_".join(arguments[:2]).replace("-", "_")
-    if len(arguments) > 1 and any(PACKAGE_FOLDER.glob(f"*/management/commands/{joined}.py")):
+    if len(arguments) > 1 and _is_ours(joined):
         return [joined, *arguments[2:]]
     return list(arguments)
+
+
+def _is_ours(command):
+    return any(PACKAGE_FOLDER.glob(f"*/management/commands/{command}.py"))
 
 
 def _run_with_database(arguments):
@@ -101,7 +105,23 @@ def _run_with_database(arguments):
     if arguments[0] in WITHOUT_DATABASE or arguments[0] == "help" or {"-h", "--help"} & set(arguments):
         return _run_django(arguments)
     with database(folder):
-        return _run_program(arguments) if arguments[0] in POSTGRES_PROGRAMS else _run_django(arguments)
+        if arguments[0] in POSTGRES_PROGRAMS:
+            return _run_program(arguments)
+        if _is_ours(arguments[0]):
+            _fill(arguments[0])
+        return _run_django(arguments)
+
+
+def _fill(command):
+    """On a bare machine, a register can be imported before anything else was done."""
+    import django
+
+    from maillage.config import content
+
+    django.setup()
+    content.prepare_tables()
+    if command != "territory_load":
+        content.load_missing_territory()
 
 
 def _run_django(arguments):
@@ -119,6 +139,7 @@ def _run_program(arguments):
     settings = environment.database(os.environ["DATABASE_URL"])
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     known = {variable: settings[name] for variable, name in names.items() if settings[name]}
+    known |= {f"PG{name.upper()}": value for name, value in settings["OPTIONS"].items()}  # sslmode is PGSSLMODE
     return subprocess.run([program, *arguments[1:]], env={**os.environ, **known}, check=False).returncode
 
 

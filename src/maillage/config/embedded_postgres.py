@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -122,11 +123,8 @@ class EmbeddedPostgres:
             time.sleep(0.03)
 
     def _launch(self):
-        self.socket_folder.mkdir(mode=0o700, exist_ok=True)
         if self.socket_folder != self.folder:
-            self.place.give(self.socket_folder)
-            if self.socket_folder.stat().st_uid != self.folder.stat().st_uid:
-                raise Refusal(f"{self.socket_folder} belongs to someone else: remove it.")
+            self._make_socket_folder()
         settings = {**self._settings, "unix_socket_directories": self.socket_folder, "unix_socket_permissions": "0700"}
         command = [self.place.programs / "postgres", "-D", self.folder]
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -139,6 +137,16 @@ class EmbeddedPostgres:
                 start_new_session=True,
                 **self.place.options(),
             )
+
+    def _make_socket_folder(self):
+        """A folder that only our account enters: whoever could write in it could stand in for the server."""
+        try:
+            self.socket_folder.mkdir(mode=0o700)
+            self.place.give(self.socket_folder)
+        except FileExistsError:
+            found, owner = self.socket_folder.lstat(), self.folder.stat().st_uid
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+                raise Refusal(f"{self.socket_folder} is not a private folder of ours: remove it.") from None
 
     def _forget_the_dead(self):
         """Put our own number in the files of a server that answers no more.

@@ -58,13 +58,17 @@ def database(url):
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://: Maillage runs on PostgreSQL only.")
     options = dict(parse_qsl(parts.query))
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured("The port of DATABASE_URL is not a number.") from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "maillage",
         "USER": unquote(parts.username or options.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or options.pop("host", ""),
-        "PORT": str(parts.port or options.pop("port", "")),
+        "HOST": unquote(parts.hostname or options.pop("host", "")),
+        "PORT": str(port or options.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,

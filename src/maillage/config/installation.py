@@ -29,7 +29,7 @@ def prepare():
             f"The data folder {folder} cannot be used: {error.strerror} (MAILLAGE_DATA gives another)."
         ) from None
     os.environ["MAILLAGE_DATA"] = str(folder)
-    os.environ.setdefault("MAILLAGE_SECRET_KEY", key)
+    os.environ["MAILLAGE_SECRET_KEY"] = environment.text("MAILLAGE_SECRET_KEY") or key
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
     return folder
 

@@ -13,7 +13,7 @@ import threading
 
 import uvicorn
 
-from maillage.config import environment
+from maillage.config import content, environment
 from maillage.config.environment import Refusal
 from maillage.config.installation import database, prepare
 
@@ -83,26 +83,22 @@ def _address(listener):
 
 def _bring_up_to_date():
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     from maillage.demonstration.services import load_demonstration
     from maillage.directory.models import Structure
-    from maillage.territory.models import Departement
-    from maillage.territory.services import load_territory
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        _say("Preparing the tables")
-        call_command("migrate", interactive=False, verbosity=0)
-    if set(settings.TERRITORY) - set(Departement.objects.loaded().values_list("code", flat=True)):
-        _say(f"Loading the territory ({', '.join(settings.TERRITORY)})")
-        load_territory(departements=settings.TERRITORY)
-    if environment.flag("MAILLAGE_DEMONSTRATION", default=True) and not Structure.objects.exists():
-        _say("Loading the demonstration")
+    content.prepare_tables()
+    content.load_missing_territory()
+    if _wants_demonstration() and not Structure.objects.exists():
+        content.say("Loading the demonstration")
         load_demonstration()
     _collect_static_files(settings)
+
+
+def _wants_demonstration():
+    """Its people share a password that everyone can read: never by default on a site that others can reach."""
+    open_to_others = any(map(environment.text, ("MAILLAGE_BIND", "MAILLAGE_HTTPS", "MAILLAGE_BEHIND_PROXY")))
+    return environment.flag("MAILLAGE_DEMONSTRATION", default=not open_to_others)
 
 
 def _collect_static_files(settings):
@@ -118,13 +114,9 @@ def _collect_static_files(settings):
         digest.update(f"{storage.path(path)} {status.st_size} {status.st_mtime_ns}\n".encode())
     stamp = settings.STATIC_ROOT / ".sources"
     if not stamp.exists() or stamp.read_text() != digest.hexdigest():
-        _say("Collecting styles, scripts and fonts")
+        content.say("Collecting styles, scripts and fonts")
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(digest.hexdigest())
-
-
-def _say(what):
-    print(f"{what}...", flush=True)
 
 
 def _announce(address):
@@ -146,6 +138,7 @@ def _serve(listener, postgres):
         lifespan="off",
         log_level="warning",
         access_log=False,
+        proxy_headers=environment.flag("MAILLAGE_BEHIND_PROXY"),  # else anyone could choose the address we count
         timeout_graceful_shutdown=GRACE_S,
     )
     with _jobs(), _watch(postgres) if postgres else contextlib.nullcontext():

