@@ -1,13 +1,30 @@
 """Matches are exact, deterministic, and the same for one need as for all; hard limits are never broken."""
 
+import random
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillage.engine.match import Listing, best_needs, best_offers, match
+from maillage.engine.geo import distance_km
+from maillage.engine.match import (
+    OPEN,
+    Codes,
+    Columns,
+    Listing,
+    answers,
+    best_needs,
+    best_offers,
+    compiled,
+    kernel,
+    match,
+    pairs,
+)
+from maillage.engine.match.listing import in_order
 from tests.engine import brute_force
 
 SATURDAY = datetime.fromisoformat("2026-11-07")
@@ -48,9 +65,22 @@ def lists(size):
 @settings(max_examples=200, deadline=None)
 @given(lists(8), lists(30), st.integers(1, 12))
 def test_match_is_what_comparing_every_pair_gives(needs, offers, top):
+    expected = {
+        need.id: [(offer, pytest.approx(score, abs=2e-6)) for offer, score in brute_force.answers(need, offers, top)]
+        for need in needs
+    }
     found = match(needs, offers, top)
-    assert {need.id: [(one.offer, pytest.approx(one.score, abs=2e-6)) for one in found[need.id]] for need in needs} == {
-        need.id: brute_force.answers(need, offers, top) for need in needs
+    assert {need: [(one.offer, one.score) for one in matches] for need, matches in found.items()} == expected
+    assert compiled_match(needs, offers, top) == expected
+
+
+def compiled_match(needs, offers, top):
+    """{need: its [(offer, score)…]} by way of columns."""
+    codes, offers = Codes(), in_order(offers)
+    rows, scores, _ = compiled.match_columns(Columns.of(needs, codes), Columns.of(offers, codes), top)
+    return {
+        need.id: [(offers[row].id, score) for row, score in zip(*line, strict=True) if row >= 0]
+        for need, *line in zip(needs, rows, scores, strict=True)
     }
 
 
@@ -170,3 +200,135 @@ def test_a_match_tells_distance_and_score():
     (found,) = best_offers(NEED, [OFFER])
     assert (found.need, found.offer, found.distance_km) == ("need", "offer", 9.003)
     assert found.score == pytest.approx(0.4 + 0.25 / (1 + 9.003 / 20) + 0.1, abs=1e-5)
+
+
+def test_2000_needs_with_2000_offers_take_seconds():
+    chance = random.Random(1)
+    subjects = ["camionnette", "réunion", "salle", "été", "concert", "vélo", "jardin", "atelier"]
+
+    def some(number):
+        start = SATURDAY + timedelta(days=chance.randrange(7))
+        return Listing(
+            id=number,
+            structure=chance.randrange(300),
+            category=f"{chance.choice('abcd')}.{chance.choice('efgh')}",
+            lat=43.6 + chance.uniform(-0.6, 0.6),
+            lon=1.4 + chance.uniform(-0.7, 0.7),
+            text=" ".join(chance.choices(subjects, k=6)),
+            radius_km=chance.choice([None, 20, 50]),
+            windows=tuple(
+                (start + timedelta(days=7 * week), start + timedelta(days=7 * week + 1)) for week in range(20)
+            ),
+        )
+
+    needs, offers = [some(number) for number in range(2000)], [some(number) for number in range(2000)]
+    begun = time.perf_counter()
+    found = match(needs, offers)
+    assert time.perf_counter() - begun < 15
+    assert sum(map(len, found.values())) > 5_000
+
+
+CALENDARS = 20
+
+
+def invented(seed, count, codes, spread):
+    """Columns of ``count`` listings, ``spread`` degrees around Toulouse: 0 is one place, 90 the world and its poles."""
+    chance = np.random.default_rng(seed)
+    categories = [codes.category(code) for code in ("a", "a.b", "a.b.c", "a.b.d", "e")]
+    lat = np.clip(chance.normal(43.6, spread, count).round(2), -90, 90)
+    lon = (chance.normal(1.4, 2 * spread, count).round(2) + 180) % 360 - 180
+    first_stem, stems = codes.texts(" ".join(f"mot{stem}" for stem in chance.zipf(1.3, 12) % 300) for _ in range(count))
+    calendars = [
+        hours(*((start, start + length) for start, length in chance.integers(1, 30, (size, 2)).tolist()))
+        for size in chance.integers(0, 9, CALENDARS)
+    ]
+    return Columns(
+        codes=codes,
+        structure=chance.integers(0, 20, count),
+        category=chance.choice(categories, count, p=(0.05, 0.05, 0.6, 0.2, 0.1)),
+        lat=lat,
+        lon=lon,
+        quantity=chance.integers(1, 4, count),
+        radius_km=chance.choice([0, 3, 20, 100, 3_000, 19_000, 25_000, np.inf], count, p=(0.02, *[0.14] * 7)),
+        price_cents=chance.choice([OPEN, 0, 1000, 3000], count),
+        first_stem=first_stem,
+        stems=stems,
+        calendar=chance.integers(0, CALENDARS, count),
+        calendars=codes.calendars(calendars),
+    )
+
+
+@pytest.mark.parametrize("needs_wait", [False, True])
+@pytest.mark.parametrize("spread", [0, 0.2, 2, 90])
+def test_compiled_and_plain_matches_are_the_same_bytes(spread, needs_wait):
+    codes = Codes()
+    waiting = invented(1, 4000, codes, spread)
+    asked = invented(2, 100, codes, spread)
+    for top in (1, 20, 5000):
+        plain = pairs.Pairs(waiting, needs=needs_wait).best(asked, top)
+        fast = compiled.Index(waiting, needs=needs_wait).best(asked, top)
+        assert [column.tobytes() for column in fast] == [column.tobytes() for column in plain]
+        assert (plain[0][:, 0] >= 0).mean() > 0.5
+
+
+def test_answers_do_not_depend_on_how_threads_share_the_needs(monkeypatch):
+    codes = Codes()
+    needs, offers = invented(1, 300, codes, 2), invented(2, 1000, codes, 2)
+    together = compiled.match_columns(needs, offers)
+    monkeypatch.setattr(compiled, "AT_A_TIME", 7)
+    apart = compiled.match_columns(needs, offers)
+    assert [column.tobytes() for column in apart] == [column.tobytes() for column in together]
+
+
+@settings(max_examples=20, deadline=None)
+@given(lists(8), lists(30), st.integers(0, 5))
+def test_many_listings_are_matched_as_few_are(needs, offers, top):
+    few = match(needs, offers, top), [best_needs(offer, needs, top) for offer in offers]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(answers, "FEW_PAIRS", -1)
+        assert (match(needs, offers, top), [best_needs(offer, needs, top) for offer in offers]) == few
+
+
+def test_an_index_answers_listings_that_come_later():
+    codes = Codes()
+    index = compiled.Index(Columns.of([OFFER], codes), needs=False)
+    known = replace(NEED, text="un mot nouveau")
+    new = replace(NEED, category="technical.vehicles.van")
+    rows, scores, distances = index.best(Columns.of([known, new], codes), 20)
+    (found,) = best_offers(known, [OFFER])
+    assert rows.tolist() == [[0], [-1]]
+    assert (scores[0, 0], round(distances[0, 0], 3)) == (found.score, found.distance_km)
+
+
+def test_an_index_of_needs_answers_offers_more_precise_than_any():
+    codes = Codes()
+    index = compiled.Index(Columns.of([NEED], codes), needs=True)
+    van = replace(OFFER, category="technical.vehicles.van")
+    rows, scores, _ = index.best(Columns.of([van], codes), 20)
+    assert (rows.tolist(), scores.tolist()) == ([[0]], [[best_offers(NEED, [van])[0].score]])
+
+
+def test_columns_may_be_of_any_kind_and_read_only():
+    codes = Codes()
+    needs, offers = invented(1, 50, codes, 2), invented(2, 200, codes, 2)
+    wide = replace(offers, category=offers.category.astype(np.int64), price_cents=offers.price_cents.astype(np.int32))
+    for name in ("lat", "radius_km", "structure", "stems"):
+        getattr(wide, name).flags.writeable = False
+    expected, found = compiled.match_columns(needs, offers), compiled.match_columns(needs, wide)
+    assert [column.tobytes() for column in found] == [column.tobytes() for column in expected]
+    assert len(compiled._answer.signatures) == 1
+
+
+def test_columns_of_other_codes_are_refused():
+    with pytest.raises(ValueError, match="share their codes"):
+        compiled.match_columns(Columns.of([NEED], Codes()), Columns.of([OFFER], Codes()))
+
+
+@given(*[st.floats(-90, 90), st.floats(-180, 180)] * 2)
+def test_distances_are_those_of_the_haversine(lat, lon, other_lat, other_lon):
+    sides = [np.radians(place) for place in ((lat, lon), (other_lat, other_lon))]
+    vectors = [(np.cos(a) * np.cos(o), np.cos(a) * np.sin(o), np.sin(a)) for a, o in sides]
+    straight2 = kernel.chord2(*np.subtract(*vectors))
+    expected = distance_km(lat, lon, other_lat, other_lon)
+    near_antipodes = expected > 20_000  # there, a metre along the globe is nothing across it
+    assert kernel.arc_km(straight2) == pytest.approx(expected, rel=0, abs=1e-3 if near_antipodes else 1e-6)

@@ -31,6 +31,7 @@ def prepare():
     os.environ["MAILLAGE_DATA"] = str(folder)
     os.environ["MAILLAGE_SECRET_KEY"] = environment.text("MAILLAGE_SECRET_KEY") or key
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder / "numba"))  # the code's own folder may be read-only
     return folder
 
 

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import datetime, timezone
+from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -129,6 +130,42 @@ def nullable(kind):
     return lambda value, where: None if value is None else kind(value, where)
 
 
+def as_is(value, where):
+    """What waits for another member to be read: a time, for the document's time zone."""
+    return value
+
+
+def mapping(kind, named=None):
+    """An object whose members may have any name, each of ``kind``; ``named`` is the kind of the names."""
+
+    def read(value, where):
+        names = value if isinstance(value, dict) else ()
+        for name in names if named else ():
+            named(name, below(where, name))
+        return members(value, dict.fromkeys(names, kind), where)
+
+    return read
+
+
+def pair(kind, meaning):
+    """A list of two, as a tuple; ``meaning`` is shown: « [id, id] »."""
+    read_all = many(kind)
+
+    def read(value, where):
+        found = read_all(value, where)
+        if len(found) != 2:
+            raise Refused(f"Une paire {meaning} est attendue ici.", where)
+        return tuple(found)
+
+    return read
+
+
+def boolean(value, where):
+    if not isinstance(value, bool):
+        raise Refused(f"true ou false est attendu ici, pas {_kind_of(value)}.", where)
+    return value
+
+
 def text(longest=100_000, pattern=None, meaning="un texte"):
     """A text; with ``pattern``, one that matches it whole, described by ``meaning`` (« un code comme … »)."""
 
@@ -174,6 +211,11 @@ def number(low=-1e15, high=1e15):
         return float(_within(value, low, high, where))
 
     return read
+
+
+def exact(low=-1e15, high=1e15):
+    """A number from ``low`` to ``high`` as a Fraction: what was written, to the 15 digits that a float keeps."""
+    return lambda value, where: Fraction(str(number(low, high)(value, where)))
 
 
 def _within(value, low, high, where):

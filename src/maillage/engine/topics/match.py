@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from maillage.engine.documents import (
+    as_is,
     identifier,
     many,
     members,
@@ -55,8 +56,8 @@ def answer(document):
     given = members(
         document,
         {
-            "needs": _as_is,
-            "offers": _as_is,
+            "needs": as_is,
+            "offers": as_is,
             "top": optional(whole(1, 10_000), 20),
             "timezone": optional(time_zone, ZoneInfo("Europe/Paris")),
         },
@@ -64,11 +65,6 @@ def answer(document):
     listings = many(_listing(given["timezone"]), unique="id")
     needs, offers = listings(given["needs"], "/needs"), listings(given["offers"], "/offers")
     return {"matches": {str(need): _written(found) for need, found in match(needs, offers, given["top"]).items()}}
-
-
-def _as_is(value, where):
-    """Listings wait for the document's time zone to be read."""
-    return value
 
 
 def _listing(zone):
