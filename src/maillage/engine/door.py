@@ -11,7 +11,17 @@ import sys
 from maillage.engine.documents import SIZE_LIMIT, Refused, parse
 from maillage.engine.french import NBSP, join_fr, typo
 
-TOPICS = ("match",)
+TOPICS = (
+    "match",
+    "pools",
+    "split",
+    "groups",
+    "availability",
+    "recurrence",
+    "survey",
+    "jury",
+    "instalments",
+)
 
 HELP = """\
 Le moteur de Maillage calcule : il lit un document JSON sur l’entrée standard et en écrit un sur la sortie standard.

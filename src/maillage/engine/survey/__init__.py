@@ -1,0 +1,1 @@
+"""What the answers to a questionnaire say, how surely, and what of it may be published."""
