@@ -113,3 +113,18 @@ def test_my_space_shows_my_structures_and_their_listings(client):
     client.force_login(mandate.user)
     shown = client.get(reverse("my-space")).context["mandates"]
     assert [(one.structure, one.published, one.listings) for one in shown] == [(mandate.structure, 1, 2)]
+
+
+def test_an_address_that_is_none_is_told_with_an_example(client):
+    refused = client.post(reverse("account_reset_password"), {"email": "monique"})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["email"] == [
+        "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
+    ]
+
+
+def test_signing_in_and_out_says_so_simply(client, person):
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    assert f"Bonjour {person.name}." in client.get(reverse("my-space")).content.decode()
+    client.post(reverse("account_logout"))
+    assert "Vous avez quitté votre compte." in client.get(reverse("home")).content.decode()

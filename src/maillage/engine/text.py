@@ -16,7 +16,8 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _SPELLED_WORD = re.compile(r"[^\W_]+")
 
-# Words that say nothing of the subject, then what every listing says of itself (« nous recherchons », « propose »).
+# Words that say nothing of the subject, what every listing says of itself (« nous recherchons », « prêt »), and the
+# days, which are read as dates.
 # Kept on purpose, since associations mean something by them: « son » (sound), « car » (coach), « été » (summer).
 _SAYS_NOTHING = """
     a ai aie aient ait alors apres as au aucun aucune aussi autre autres aux avaient avais avait avant avec avez
@@ -30,6 +31,9 @@ _SAYS_NOTHING = """
     v vers veut veulent voici voila vos votre voulons vous vu w x y z
     besoin besoins cherche cherchent cherchez cherchons chercher offre offrent offres offrons propose proposent
     proposons recherche recherchent recherchez recherchons rechercher
+    emprunt emprunte emprunter empruntons location locations loue louer louons
+    pret prete pretee pretees pretent preter pretes pretons prets
+    lundi lundis mardi mardis mercredi mercredis jeudi jeudis vendredi vendredis samedi samedis dimanche dimanches
 """
 STOP_WORDS = frozenset(_SAYS_NOTHING.split())
 
@@ -56,7 +60,7 @@ def fold(text):
 
 
 def words(text):
-    """The folded words of ``text`` that say something, in order: « Prêt d'une table » -> ["pret", "table"]."""
+    """The folded words of ``text`` that say something, in order: « Prêt d'une table » -> ["table"]."""
     return [word for word in fold(text).split() if word not in STOP_WORDS]
 
 

@@ -1,6 +1,7 @@
 """The sign-in and password forms of django-allauth, with our words."""
 
 from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from django.core.validators import EmailValidator
 
 
 class SignInForm(LoginForm):
@@ -17,6 +18,8 @@ class AskNewPasswordForm(ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _say(self.fields["email"], "Votre adresse e-mail", "Écrivez votre adresse e-mail.")
+        example = "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
+        self.fields["email"].validators = [EmailValidator(example)]
 
 
 class ChooseNewPasswordForm(ResetPasswordKeyForm):
