@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from maillage.directory.models import Structure
 from maillage.sharing.models import Listing, ListingReader
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
@@ -58,6 +59,29 @@ def test_predicate_and_queryset_agree_on_who_sees_a_listing(role, state, visibil
     expected = published or role in ("own", "superuser")
     assert user.has_perm("sharing.see_listing", listing) is expected
     assert Listing.objects.visible_to(user).filter(pk=listing.pk).exists() is expected
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "visibility"),
+    list(
+        product(
+            SEEN_WHEN_PUBLISHED, sorted({*Structure.State.values} - {Structure.State.ACTIVE}), Listing.Visibility.values
+        )
+    ),
+)
+def test_only_its_own_people_see_a_listing_of_a_structure_that_is_not_active(role, state, visibility):
+    listing = ListingFactory(visibility=visibility, structure__state=state)
+    user = person(role, listing)
+    expected = role in ("own", "superuser")
+    assert user.has_perm("sharing.see_listing", listing) is expected
+    assert Listing.objects.visible_to(user).filter(pk=listing.pk).exists() is expected
+
+
+@pytest.mark.parametrize("structure_state", list(Structure.State))
+@pytest.mark.parametrize(("state", "visibility"), list(product(Listing.State, Listing.Visibility)))
+def test_property_and_queryset_agree_on_what_is_public(state, visibility, structure_state):
+    listing = ListingFactory(state=state, visibility=visibility, structure__state=structure_state)
+    assert Listing.objects.public().exists() is listing.is_public
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def publish(mandate, **details):
 
 
 def history(listing):
-    return list(listing.events.order_by("pgh_id").values_list("pgh_label", "state", "pgh_context__metadata__author"))
+    return list(listing.events.order_by("pgh_id").values_list("pgh_label", "state", "pgh_context__metadata__user"))
 
 
 @pytest.mark.parametrize(("direction", "visibility"), [("offer", "everyone"), ("need", "members")])
@@ -133,6 +133,14 @@ def test_a_closed_listing_stays_closed(mandate, move):
     listing = ListingFactory(closed=True)
     with pytest.raises(services.ListingRefused, match="terminée"):
         move(listing_id=listing.pk, author=mandate.user)
+
+
+def test_a_closed_listing_is_not_changed(mandate):
+    listing = ListingFactory(closed=True, title="Camionnette")
+    with pytest.raises(services.ListingRefused, match="ne change plus"):
+        change(listing, mandate, title="Tracteur")
+    listing.refresh_from_db()
+    assert listing.title == "Camionnette"
 
 
 def test_a_listing_that_is_gone_is_refused(mandate):

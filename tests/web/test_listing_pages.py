@@ -32,6 +32,7 @@ def text_of(response):
         ({"paused": True}, 404, 404, 404, 404, 200),
         ({"closed": True}, 404, 404, 404, 404, 200),
         ({"draft": True}, 404, 404, 404, 404, 200),
+        ({"structure__state": "suppressed"}, 404, 404, 404, 404, 200),
     ],
 )
 def test_listing_page_and_its_photo_answer_each_role(client, traits, visitor, account, agent, other_member, own):
@@ -165,6 +166,12 @@ def test_calendar_keeps_within_reason(client, asked, shown):
     assert response.context["month"].first_day == shown
 
 
+def test_a_structure_has_the_same_initials_as_on_its_own_page(client):
+    listing = ListingFactory(structure__name="L’Élan des aînés")
+    for page in (listing, listing.structure):
+        assert '<span class="monogram" aria-hidden="true">ÉA</span>' in text_of(client.get(page.get_absolute_url()))
+
+
 def test_photo_is_served_with_its_type_and_no_guessing(client):
     listing = ListingFactory()
     listing.photo.save("x.webp", photo_file("WEBP"))
@@ -172,6 +179,3 @@ def test_photo_is_served_with_its_type_and_no_guessing(client):
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"].startswith("private")
-
-
-# Publishing.

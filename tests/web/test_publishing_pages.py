@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from maillage.directory.models import Structure
 from maillage.sharing.models import Listing
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.sharing import ListingFactory
@@ -168,6 +169,27 @@ def test_readers_are_searched_then_chosen_without_a_script(member, mandate):
     assert list(Listing.objects.get().readers.all()) == [reader]
 
 
+@pytest.mark.parametrize("sent", [{}, {"find_readers": "1"}, {"title": ""}])
+def test_a_number_does_not_give_the_name_of_a_hidden_structure(member, mandate, sent):
+    hidden = StructureFactory(name="Amicale secrète", state="suppressed")
+    response = member.post(OFFER_FORM, filled(mandate, visibility="chosen", readers=[hidden.pk], **sent))
+    assert response.status_code == (200 if "find_readers" in sent else 422)
+    assert hidden.name not in text_of(response)
+    assert not Listing.objects.exists()
+
+
+def test_a_reader_chosen_before_its_end_may_be_kept(member, mandate):
+    reader = StructureFactory(name="Les Amis du théâtre")
+    member.post(OFFER_FORM, filled(mandate, visibility="chosen", readers=[reader.pk]))
+    listing = Listing.objects.get()
+    Structure.objects.filter(pk=reader.pk).update(state="dissolved")
+    url = reverse("edit-listing", args=[listing.pk])
+    assert reader.name in text_of(member.get(url))
+    changed = edit_form(listing, mandate, visibility="chosen", readers=[reader.pk], title="Tracteur")
+    assert member.post(url, changed).status_code == 302
+    assert list(listing.readers.all()) == [reader]
+
+
 def test_a_need_may_be_published_without_price(member, mandate):
     member.post(NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
     listing = Listing.objects.get()
@@ -211,6 +233,26 @@ def test_an_error_while_editing_does_not_hide_someone_else_s_change(member, mand
     url = reverse("edit-listing", args=[listing.pk])
     response = member.post(url, edit_form(listing, mandate, opened_at="2020-01-01T00:00:00+00:00", title=""))
     assert response.context["opened_at"] == "2020-01-01T00:00:00+00:00"
+
+
+def test_an_ended_listing_has_no_form(member, mandate):
+    listing = ListingFactory(structure=mandate.structure, closed=True, title="Camionnette")
+    url = reverse("edit-listing", args=[listing.pk])
+    assert member.get(url).url == listing.get_absolute_url()
+    response = member.post(url, edit_form(listing, mandate, title="Tracteur"))
+    assert response.status_code == 422
+    assert "elle ne change plus" in text_of(response)
+    listing.refresh_from_db()
+    assert listing.title == "Camionnette"
+
+
+def test_listings_are_found_by_the_name_that_their_structure_takes(client, member, mandate):
+    listing = ListingFactory(structure=mandate.structure)
+    url = reverse("structure-edit", args=[mandate.structure.pk])
+    form = {"name": "Fanfare du canal", "presentation": "", "website": "", "siret": ""}
+    assert member.post(url, form).status_code == 302
+    found = client.get(reverse("search"), {"quoi": "fanfare"}, follow=True).context["found"]
+    assert found.listings == [listing]
 
 
 def test_a_photo_may_be_removed(member, mandate):

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from tests.factories.directory import MandateFactory
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
 
@@ -128,6 +129,22 @@ def test_a_mended_word_is_told(client, van):
     page = ask(client, quoi="camionete")
     assert titles_of(page) == ["Camionnette 12 m³"]
     assert "Résultats pour « camionnette » (vous aviez écrit « camionete »)." in text_of(page)
+
+
+def test_the_author_of_a_need_finds_its_word_as_typed(client, revel):
+    ListingFactory(title="Salles", category="technical.premises", need=True, visibility="everyone")
+    need = ListingFactory(title="Balles de tennis", need=True, structure__commune=revel)
+    client.force_login(MandateFactory(structure=need.structure).user)
+    page = ask(client, sens="besoin", quoi="balles")
+    assert titles_of(page) == ["Balles de tennis"]
+    assert page.context["mended"] == ""
+
+
+def test_an_amount_with_its_thousands_apart_is_a_price(client):
+    ListingFactory(title="Barnum", category="technical.equipment", priced=True)
+    page = ask(client, quoi="barnum 1\u202f000 €")
+    assert titles_of(page) == ["Barnum"]
+    assert chips_of(page) == ["barnum", "1 000 € au plus"]
 
 
 def test_an_empty_search_shows_the_most_recent_first(client):

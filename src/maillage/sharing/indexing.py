@@ -10,6 +10,7 @@ from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing, SearchWord
 
 MOST_POSITIONS = 16_383  # PostgreSQL refuses a greater position in a tsvector
+LONGEST_STEM = 100  # far below the 2,046 bytes that PostgreSQL refuses: what is longer is no word
 WORD_LENGTHS = range(3, 41)
 
 
@@ -28,10 +29,10 @@ def search_vector(listing):
     """
     named, around = _category_stems(listing.category)
     parts = (
-        ("A", stems(listing.title)),
+        ("A", _stems(listing.title)),
         ("B", named),
-        ("C", [*stems(listing.text), *around]),
-        ("D", stems(f"{listing.structure.name} {listing.commune.name}")),
+        ("C", [*_stems(listing.text), *around]),
+        ("D", _stems(f"{listing.structure.name} {listing.commune.name}")),
     )
     places = {}
     position = 0
@@ -44,11 +45,21 @@ def search_vector(listing):
 
 def learn_words(listings):
     """Keep the words of listings that everyone sees, to mend typing mistakes; a hidden need must not be guessed."""
-    _write_words({word for listing in listings if is_public(listing) for word in _words_of(listing)})
+    _write_words({word for listing in listings if listing.is_public for word in _words_of(listing)})
 
 
-def is_public(listing):
-    return listing.state == Listing.State.PUBLISHED and listing.visibility == Listing.Visibility.EVERYONE
+def forget_words():
+    """Forget the words that no public listing uses any more, and learn those that an interruption left out."""
+    listings = Listing.objects.public().select_related("structure", "commune").defer("search_vector")
+    known = {word for listing in listings.iterator(chunk_size=2000) for word in _words_of(listing)}
+    _keep_words(known)
+
+
+def reindex_structure(structure_id):
+    """Make the listings of a structure findable by its name, when it has a new one."""
+    listings = list(Listing.objects.filter(structure=structure_id).select_related("structure", "commune"))
+    _write_vectors({listing.pk: search_vector(listing) for listing in listings})
+    learn_words(listings)
 
 
 def reindex(*, batch_size=2000, progress=lambda count: None):
@@ -58,12 +69,16 @@ def reindex(*, batch_size=2000, progress=lambda count: None):
     listings = Listing.objects.select_related("structure", "commune").order_by("pk").iterator(chunk_size=batch_size)
     while batch := list(islice(listings, batch_size)):
         _write_vectors({listing.pk: search_vector(listing) for listing in batch})
-        known.update(word for listing in batch if is_public(listing) for word in _words_of(listing))
+        known.update(word for listing in batch if listing.is_public for word in _words_of(listing))
         count += len(batch)
         progress(len(batch))
+    _keep_words(known)
+    return count
+
+
+def _keep_words(known):
     SearchWord.objects.exclude(word__in=known).delete()
     _write_words(known)
-    return count
 
 
 def _write_words(known):
@@ -82,6 +97,10 @@ def _write_vectors(vectors):
             """,
             [list(vectors), list(vectors.values())],
         )
+
+
+def _stems(text):
+    return [stem for stem in stems(text) if len(stem) <= LONGEST_STEM]
 
 
 def _words_of(listing):

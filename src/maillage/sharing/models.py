@@ -28,6 +28,10 @@ class ListingQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=Listing.State.PUBLISHED)
 
+    def public(self):
+        """Listings that everyone sees."""
+        return self.filter(_SHOWN, visibility=Listing.Visibility.EVERYONE)
+
     def offers(self):
         return self.filter(direction=Listing.Direction.OFFER)
 
@@ -45,15 +49,14 @@ class ListingQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Listings that ``user`` may see; agrees with the predicate ``sharing.see_listing``."""
-        published, seen = Listing.State.PUBLISHED, Listing.Visibility
-        everyone = Q(state=published, visibility=seen.EVERYONE)
         if not user.is_authenticated:
-            return self.filter(everyone)
+            return self.public()
         if user.is_superuser:
             return self.all()
+        seen = Listing.Visibility
         mine = list(Structure.objects.acted_for_by(user).values_list("pk", flat=True))
         if not mine:
-            return self.filter(Q(state=published, visibility=seen.MEMBERS) | everyone if user.is_agent else everyone)
+            return self.filter(_SHOWN, visibility__in=[seen.EVERYONE, seen.MEMBERS]) if user.is_agent else self.public()
         around = Structure.objects.in_a_network_with(mine).values("pk")
         chosen = ListingReader.objects.filter(structure__in=mine).values("listing")
         open_to_me = (
@@ -61,7 +64,10 @@ class ListingQuerySet(models.QuerySet):
             | Q(visibility=seen.NETWORK, structure__in=around)
             | Q(visibility=seen.CHOSEN, pk__in=chosen)
         )
-        return self.filter(Q(structure__in=mine) | Q(state=published) & open_to_me)
+        return self.filter(Q(structure__in=mine) | _SHOWN & open_to_me)
+
+
+_SHOWN = Q(state="published", structure__state=Structure.State.ACTIVE)  # what ``Listing.is_shown`` says of one
 
 
 @pghistory.track(exclude=["search_vector"])
@@ -209,6 +215,16 @@ class Listing(models.Model):
     @property
     def is_published(self):
         return self.state == Listing.State.PUBLISHED
+
+    @property
+    def is_shown(self):
+        """Published by a structure that is still active: those whom it is for see it."""
+        return self.is_published and self.structure.state == Structure.State.ACTIVE
+
+    @property
+    def is_public(self):
+        """Whether everyone sees it, as ``ListingQuerySet.public`` says for lists."""
+        return self.is_shown and self.visibility == Listing.Visibility.EVERYONE
 
 
 class ListingReader(models.Model):

@@ -27,11 +27,11 @@ def publishes_for(user, structure):
 
 @rules.predicate
 def sees_listing(user, listing):
-    if listing.state == Listing.State.PUBLISHED and listing.visibility == SEEN_BY.EVERYONE:
+    if listing.is_public:
         return True
     if edits_listing(user, listing):
         return True
-    if listing.state != Listing.State.PUBLISHED or not user.is_authenticated:
+    if not listing.is_shown or not user.is_authenticated:
         return False
     if listing.visibility == SEEN_BY.MEMBERS:
         return is_member(user)

@@ -1,10 +1,10 @@
 """What people do with listings: publish, change, pause, resume, close. Each leaves a trace of who did it."""
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from maillage.kernel import events
+from maillage.kernel.audit import acting
 from maillage.sharing import taxonomy
 from maillage.sharing.indexing import index_listing
 from maillage.sharing.models import Listing, ListingReader
@@ -18,6 +18,7 @@ STATES_BEFORE = {
     Listing.State.PUBLISHED: (Listing.State.PAUSED, Listing.State.DRAFT),
     Listing.State.CLOSED: (Listing.State.PUBLISHED, Listing.State.PAUSED, Listing.State.DRAFT),
 }
+ENDED = "Cette annonce est terminée\u00a0: elle ne change plus. Publiez-en une nouvelle."
 
 
 class ListingRefused(Exception):
@@ -41,7 +42,7 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
         structure=structure, direction=direction, category=category, title=title, commune=commune, **details
     )
     _check(listing, readers)
-    with transaction.atomic(), pghistory.context(author=author.pk):
+    with transaction.atomic(), acting(author):
         listing.save()
         _choose_readers(listing, readers)
         _tell(listing, "listing.published")
@@ -53,8 +54,10 @@ def change_listing(*, listing_id, author, opened_at, readers=None, **changes):
 
     A change of commune brings its coordinates along. Raises ListingChangedMeanwhile, ListingRefused.
     """
-    with transaction.atomic(), pghistory.context(author=author.pk):
+    with transaction.atomic(), acting(author):
         listing = _locked(listing_id)
+        if listing.state == Listing.State.CLOSED:
+            raise ListingRefused(ENDED)
         if listing.modified_at != opened_at:
             raise ListingChangedMeanwhile(
                 "Une autre personne a modifié cette annonce pendant que vous l’écriviez. "
@@ -92,12 +95,12 @@ def close_listing(*, listing_id, author):
 
 
 def _move(listing_id, author, state):
-    with transaction.atomic(), pghistory.context(author=author.pk):
+    with transaction.atomic(), acting(author):
         listing = _locked(listing_id)
         if listing.state == state:
             return listing
         if listing.state not in STATES_BEFORE[state]:
-            raise ListingRefused("Cette annonce est terminée : elle ne change plus. Publiez-en une nouvelle.")
+            raise ListingRefused(ENDED)
         listing.state = state
         listing.save(update_fields=["state", "modified_at"])
         _tell(listing, f"listing.{state}")

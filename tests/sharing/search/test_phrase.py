@@ -23,6 +23,11 @@ TUESDAY = date(2026, 11, 3)
         ("barnum gratuit", Phrase("barnum", price="0")),
         ("comptable toulouse moins de 30 €", Phrase("comptable", "Toulouse (31000)", price="30")),
         ("sono 12,50 euros max", Phrase("sono", price="12,50")),
+        ("barnum 1 000 €", Phrase("barnum", price="1 000")),
+        ("barnum moins de 1\u202f200,50\u00a0€ samedi", Phrase("barnum", day="2026-11-07", price="1 200,50")),
+        ("barnum 1.000 euros", Phrase("barnum", price="1.000")),
+        ("camionnette 12 m3 300 €", Phrase("camionnette 12 m3", price="300")),
+        ("camionnette 31250 100 €", Phrase("camionnette", "31250", price="100")),
     ],
 )
 def test_a_phrase_says_what_where_when_and_for_how_much(text, phrase):

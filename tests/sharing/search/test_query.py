@@ -107,6 +107,7 @@ def test_one_finds_only_what_one_may_see():
     ListingFactory(title="Mon brouillon", structure=mandate.structure, draft=True)
     ListingFactory(title="En pause", paused=True)
     ListingFactory(title="Un besoin", need=True)
+    ListingFactory(title="D’une structure supprimée", structure__state="suppressed")
     assert titles(Criteria()) == ["Pour tous"]
     assert titles(Criteria(), user=mandate.user) == ["Pour les membres", "Pour tous"]
     assert titles(Criteria(direction=Listing.Direction.NEED), user=mandate.user) == ["Un besoin"]

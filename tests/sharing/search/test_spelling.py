@@ -1,9 +1,12 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.sharing.models import Listing, SearchWord
 from maillage.sharing.search.spelling import Mend, edits, mend
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import MandateFactory
 from tests.factories.sharing import ListingFactory
 
 WORD = st.text("abcde", max_size=6)
@@ -36,11 +39,30 @@ def test_edits_do_not_depend_on_the_direction(first, second):
 )
 def test_an_unknown_word_gives_way_to_the_nearest_known(typed, mends):
     ListingFactory(title="Camionnette rouge")
-    assert mend(typed) == mends
+    assert mend(typed, user=AnonymousUser()) == mends
 
 
 @pytest.mark.django_db
 def test_words_of_hidden_listings_are_never_suggested():
     ListingFactory(title="Camionnette", visibility=Listing.Visibility.MEMBERS)
     assert not SearchWord.objects.exists()
-    assert mend("camionete") == []
+    assert mend("camionete", user=AnonymousUser()) == []
+
+
+@pytest.mark.django_db
+def test_a_word_of_a_listing_that_one_may_see_is_not_mended():
+    ListingFactory(title="Salles et barnum", category="technical.premises")
+    need = ListingFactory(title="Balles de tennis", need=True)
+    member, typed = MandateFactory(structure=need.structure).user, "balles barnom"
+    mends = [Mend("balles", "salles"), Mend("barnom", "barnum")]
+    assert mend(typed, user=AnonymousUser()) == mend(typed, user=UserFactory()) == mends
+    assert mend(typed, user=member) == mends[1:]
+
+
+@pytest.mark.django_db
+def test_knowing_what_one_may_see_takes_one_query_whatever_the_words(django_assert_num_queries):
+    ListingFactory(title="Salles et barnum", category="technical.premises")
+    user = UserFactory(is_superuser=True)
+    for typed in ("ballles", "ballles barnom"):
+        with django_assert_num_queries(2):
+            assert len(mend(typed, user=user)) == len(typed.split())

@@ -24,7 +24,7 @@ class Alternative(NamedTuple):
 
 def alternatives(criteria, *, user, today):
     """The Alternatives that give something, each changing one thing; at most a dozen short counts."""
-    mends = mend(criteria.words)
+    mends = mend(criteria.words, user=user)
     found = []
     for kind, changed, left_out in _one_change_away(criteria, today):
         total = count(matching(changed, mends, user=user, today=today))

@@ -9,7 +9,8 @@ from maillage.sharing.search.places import find_place
 _FREE = re.compile(r"\b(?:a titre |pret )?gratuit(?:e|s|es|ement)?\b|\bsans frais\b")
 _AT_MOST = re.compile(
     r"(?:\b(?:a |pour )?(?:moins de|pas plus de|au maximum|maximum|max|jusqu'a) )?"
-    r"(?P<amount>\d{1,6}(?:[.,]\d{1,2})?) ?(?:€|euros?\b)(?: (?:max(?:imum)?|au plus)\b)?"
+    r"(?P<amount>(?:\b\d{1,3}(?:[ .]\d{3})+|\d{1,6})(?:[.,]\d{1,2})?) ?(?:€|euros?\b)"
+    r"(?: (?:max(?:imum)?|au plus)\b)?"
 )
 _RADIUS = re.compile(r"\b(?:(?:a |dans un rayon )?(?:de )?(?:moins de )?)(?P<km>\d{1,3}) ?km\b(?P<of>(?= d[eu']))?")
 _EDGES = " ,;.-–"

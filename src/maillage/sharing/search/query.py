@@ -39,7 +39,7 @@ class Found(NamedTuple):
 
 def search(criteria, *, user, today, first=0, size=24):
     """The listings that ``user`` may see and that answer the Criteria, best first, from the ``first`` on."""
-    mends = mend(criteria.words)
+    mends = mend(criteria.words, user=user)
     if words(criteria.words):
         found = _ranked(matching(criteria, mends, user=user, today=today), criteria, mends)
         rows = list(found.values_list("pk", "distance_km", Window(Count("*")))[first : first + size])

@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from django.db.models import CharField, Value
 
 from maillage.engine.text import stems, words
+from maillage.sharing.models import Listing
 
 SHORTEST_MENDED = 4
 SHORT_WORD = 5
@@ -25,8 +28,8 @@ class Mend(NamedTuple):
     meant: str
 
 
-def mend(text):
-    """A Mend for each word of ``text`` that no public listing uses, when a known word is near enough."""
+def mend(text, *, user):
+    """A Mend for each word of ``text`` that no listing visible to ``user`` uses, when a known word is near enough."""
     doubtful = [word for word in dict.fromkeys(words(text)) if word.isalpha() and len(word) >= SHORTEST_MENDED]
     if not doubtful:
         return []
@@ -36,7 +39,21 @@ def mend(text):
         for typed, known in cursor:
             near.setdefault(typed, []).append(known)
     mends = [Mend(typed, _best(typed, candidates)) for typed, candidates in near.items()]
-    return [mend for mend in mends if mend.meant]
+    mends = [mend for mend in mends if mend.meant]
+    used = _used([mend.typed for mend in mends], user) if mends and user.is_authenticated else ()
+    return [mend for mend in mends if mend.typed not in used]
+
+
+def _used(typed, user):
+    """Those of the words ``typed`` that a listing visible to ``user`` has, be it hidden from others; in one query."""
+    visible = Listing.objects.visible_to(user).published().order_by()
+    found = [
+        visible.filter(search_vector=SearchQuery(" & ".join(stems(word)), config="simple", search_type="raw"))
+        .annotate(typed=Value(word, CharField()))
+        .values_list("typed", flat=True)[:1]
+        for word in typed
+    ]
+    return set(found[0].union(*found[1:], all=True))
 
 
 def _best(typed, candidates):

@@ -9,6 +9,7 @@ from maillage.directory.models import Structure
 from maillage.directory.queries import find_structures
 from maillage.directory.services import describe_structure
 from maillage.kernel.pages import page
+from maillage.sharing.indexing import reindex_structure
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.directory.forms import StructureForm, StructureSearchForm
@@ -52,6 +53,7 @@ def structure_edit(request, pk):
     form = StructureForm(request.POST or None, initial=StructureForm.initial_of(structure))
     if request.method == "POST" and form.is_valid():
         describe_structure(structure_id=structure.pk, author=request.user, **form.cleaned_data)
+        reindex_structure(structure.pk)
         messages.success(request, "La fiche est à jour.")
         return redirect("structure", structure.pk)
     status = 422 if form.errors else 200

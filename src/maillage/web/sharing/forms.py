@@ -1,6 +1,7 @@
 """The form of a listing: what, where, when, on which conditions, who sees it."""
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from maillage.directory.models import Structure
@@ -114,11 +115,14 @@ class ListingForm(forms.Form):
         self.fields["structure"].queryset = Structure.objects.acted_for_by(person).active()
 
     def _offered_readers(self):
-        """The structures already chosen, and those whose name has the words searched."""
+        """The structures already chosen, and those whose name has the words searched; active, unless chosen before."""
         chosen, words = self._typed("readers", many=True), fold(self._typed("reader_query") or "")
         found = Structure.objects.none()
         if chosen:
-            found |= Structure.objects.filter(pk__in=[pk for pk in chosen if str(pk).isdecimal()])
+            open_ones = Q(state=Structure.State.ACTIVE)
+            if self.listing:
+                open_ones |= Q(pk__in=self.listing.readers.values("pk"))
+            found |= Structure.objects.filter(open_ones, pk__in=[pk for pk in chosen if str(pk).isdecimal()])
         if words:
             named = Structure.objects.active().filter(search_name__contains=words)
             found |= Structure.objects.filter(pk__in=list(named.values_list("pk", flat=True)[:READERS_SHOWN]))

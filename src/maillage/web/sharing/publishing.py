@@ -75,6 +75,8 @@ def edit(request, pk):
     listing = _editable_listing(request, pk)
     direction, opened_at = listing.direction, listing.modified_at.isoformat()
     if request.method in READING_METHODS:
+        if listing.state == Listing.State.CLOSED:
+            return redirect(listing)  # whose page says that it is over
         form = ListingForm(person=request.user, direction=direction, listing=listing, initial=initial_of(listing))
         return _form_page(request, form, direction, opened_at=opened_at)
     posted_opened_at = request.POST.get("opened_at", "")

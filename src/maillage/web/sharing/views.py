@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from maillage.directory.models import Structure
-from maillage.engine.text import words
 from maillage.kernel.pages import page
 from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Listing
@@ -40,14 +39,8 @@ def listing_page(request, pk):
         "shows_answers": shows_answers,
         "answers": matches_for(listing, request.user) if shows_answers else [],
         "map": _map_of(listing),
-        "monogram": monogram(listing.structure.name),
     }
     return render(request, "sharing/listing.html", context)
-
-
-def monogram(name):
-    """Two letters for a structure: « Foyer rural de Revel » -> "FR"."""
-    return "".join(word[0] for word in words(name)[:2]).upper() or "?"
 
 
 def _map_of(listing):

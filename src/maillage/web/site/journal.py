@@ -1,5 +1,7 @@
 """The journal: who changed what, and when, read from the events that PostgreSQL's triggers wrote."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -9,15 +11,16 @@ import pghistory.models
 from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from maillage.accounts.models import User
+from maillage.directory.models import Mandate, Structure
 from maillage.kernel.pages import page
+from maillage.sharing.models import Listing
 
 PAGE_SIZE = 50
 VERBS = {"insert": "a ajouté", "update": "a changé", "delete": "a supprimé"}
 NAMES = {"structure": "la structure", "mandate": "le mandat", "listing": "l’annonce"}
+_PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
 
 
 @dataclass(frozen=True)
@@ -32,71 +35,93 @@ class Entry:
 
 @page(permission="accounts.read_journal")
 def journal(request):
-    before = _moment(request.GET.get("avant", ""))
-    events = list(islice(_latest_events(before), PAGE_SIZE + 1))
-    has_older = len(events) > PAGE_SIZE
-    events = events[:PAGE_SIZE]
-    return render(
-        request,
-        "site/journal.html",
-        {
-            "entries": _entries(events),
-            "is_first_page": before is None,
-            "older": events[-1].pgh_created_at.isoformat() if has_older else "",
-        },
-    )
-
-
-def _moment(text):
-    if not text:
-        return None
-    moment = parse_datetime(text.replace(" ", "+"))
-    if moment is None or timezone.is_naive(moment):
-        raise Http404
-    return moment
+    start = _start(request.GET.get("avant", ""))
+    streams = _latest_events(start)
+    latest_first = merge(*streams.values(), key=lambda event: event.pgh_created_at, reverse=True)
+    events = list(islice(latest_first, PAGE_SIZE))
+    context = {"entries": _entries(events, request.user), "is_first_page": not start, "older": _rest(streams, events)}
+    return render(request, "site/journal.html", context)
 
 
 def event_models():
     return [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
 
 
-def _latest_events(before):
-    """Events of every tracked table, the latest first; each table gives a page at most (its key follows time)."""
-    streams = []
+def _table(event_model):
+    return event_model.pgh_tracked_model._meta.model_name
+
+
+def _start(text):
+    """{table: key of its first event to show} of an address « listing-45.structure-120 »; without one, the latest.
+
+    Not a moment: all the events of one transaction have the same.
+    """
+    if not text:
+        return {}
+    places = [_PLACE.fullmatch(part) for part in text.split(".")]
+    start = {place[1]: int(place[2]) for place in places if place}
+    if not all(places) or not start.keys() <= {_table(model) for model in event_models()}:
+        raise Http404
+    return start
+
+
+def _latest_events(start):
+    """{table: its events from ``start`` on, in the order of their keys, the latest first; a page at most and one}."""
+    streams = {}
     for model in event_models():
-        events = model.objects.select_related(*_joined(model)).order_by("-pgh_id")
-        if before:
-            events = events.filter(pgh_created_at__lt=before)
-        streams.append(sorted(events[: PAGE_SIZE + 1], key=lambda event: event.pgh_created_at, reverse=True))
-    return merge(*streams, key=lambda event: event.pgh_created_at, reverse=True)
+        table, events = _table(model), model.objects.select_related("pgh_context").order_by("-pgh_id")
+        if table in start:
+            events = events.filter(pgh_id__lte=start[table])
+        streams[table] = list(events[: PAGE_SIZE + 1])
+    return streams
 
 
-def _joined(model):
-    return [field.name for field in model._meta.fields if field.name in ("pgh_context", "structure")]
+def _rest(streams, shown):
+    """The address of what comes after the events shown, "" when nothing does."""
+    counts = Counter(_table(type(event)) for event in shown)
+    left = {table: events[counts[table] :] for table, events in streams.items()}
+    if not any(left.values()):
+        return ""
+    return ".".join(f"{table}-{events[0].pgh_id if events else 0}" for table, events in left.items())
 
 
-def _entries(events):
-    contexts = {event.pk: event.pgh_context.metadata if event.pgh_context else {} for event in events}
-    people = User.objects.in_bulk({context["user"] for context in contexts.values() if context.get("user")})
-    return [_entry(event, contexts[event.pk], people) for event in events]
-
-
-def _entry(event, context, people):
-    user = people.get(context.get("user"))
-    return Entry(
-        at=event.pgh_created_at,
-        who=(user.name or f"Personne n° {user.pk}") if user else "Le système",
-        verb=VERBS[event.pgh_label],
-        what=NAMES.get(event.pgh_tracked_model._meta.model_name, event.pgh_tracked_model._meta.verbose_name),
-        which=_name(event),
-        reason=context.get("reason", ""),
+def _entries(events, reader):
+    people = User.objects.in_bulk({_context(event)["user"] for event in events if _context(event).get("user")})
+    told = [event.pgh_obj_id for event in events if event.pgh_tracked_model is Listing]
+    titles = dict(Listing.objects.visible_to(reader).filter(pk__in=told).values_list("pk", "title"))
+    structures = Structure.objects.in_bulk(
+        {event.structure_id for event in events if event.pgh_tracked_model is Mandate}
     )
+    return [
+        Entry(
+            at=event.pgh_created_at,
+            who=_who(people.get(_context(event).get("user"))),
+            verb=VERBS[event.pgh_label],
+            what=NAMES.get(_table(type(event)), event.pgh_tracked_model._meta.verbose_name),
+            which=_name(event, titles, structures) or f"n°\u00a0{event.pgh_obj_id}",
+            reason=_context(event).get("reason", ""),
+        )
+        for event in events
+    ]
 
 
-def _name(event):
-    """As it was called at that moment; a mandate is named after its structure, never after its person."""
-    for field in ("name", "title"):
-        if getattr(event, field, ""):
-            return getattr(event, field)
-    structure = getattr(event, "structure", None)
-    return f"pour {structure}" if structure else f"n°\u00a0{event.pgh_obj_id}"
+def _context(event):
+    return event.pgh_context.metadata if event.pgh_context else {}
+
+
+def _who(user):
+    return (user.name or f"Personne n°\u00a0{user.pk}") if user else "Le système"
+
+
+def _name(event, titles, structures):
+    """How to call what changed; "" when it is no longer there or when the reader may not see it.
+
+    A structure is called as it was at that moment; a listing as the reader sees it today, for its earlier titles may
+    have been for others; a mandate after its structure, never after its person.
+    """
+    if event.pgh_tracked_model is Listing:
+        return titles.get(event.pgh_obj_id, "")
+    if event.pgh_tracked_model is Mandate:
+        structure = structures.get(event.structure_id)
+        return f"pour {structure}" if structure else ""
+    return event.name if event.pgh_tracked_model is Structure else ""

@@ -1,0 +1,17 @@
+"""Background work of sharing."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from maillage.sharing.indexing import forget_words
+
+logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="sharing.forget_words", queueing_lock="sharing.forget_words")
+def forget_words_of_no_listing(timestamp):
+    """Every night: the words of a listing made private must not be suggested for ever."""
+    forget_words()
+    logger.info("Words that no public listing uses any more are forgotten.")
