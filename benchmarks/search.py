@@ -10,6 +10,7 @@ structure, then distances in Python.
 import argparse
 import os
 import random
+import re
 import time
 from datetime import timedelta
 from statistics import median, quantiles
@@ -74,11 +75,10 @@ def main():
 def prepare_database():
     import psycopg
 
-    server = os.environ["DATABASE_URL"].rpartition("/")[0]
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with psycopg.connect(_address_of("postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             connection.execute(f"CREATE DATABASE {NAME}")
-    os.environ |= {"DATABASE_URL": f"{server}/{NAME}", "MAILLAGE_DEBUG": "0", "MAILLAGE_HOSTS": "testserver"}
+    os.environ |= {"DATABASE_URL": _address_of(NAME), "MAILLAGE_DEBUG": "0", "MAILLAGE_HOSTS": "testserver"}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
     import django
     from django.core.management import call_command
@@ -88,6 +88,11 @@ def prepare_database():
 
     call_command("migrate", verbosity=0)
     load_territory(departements=["31"])
+
+
+def _address_of(database):
+    """DATABASE_URL, for another database of the same server."""
+    return re.sub(r"^(\w+://[^/?]*)(/[^?]*)?", rf"\1/{database}", os.environ["DATABASE_URL"])
 
 
 def populate(structures, listings):
