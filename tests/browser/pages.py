@@ -74,6 +74,17 @@ VISITS = [
     Visit("/annonces/{neighbour_offer}/", MEMBER),
     Visit("/annonces/{offer}/modifier/", MEMBER),
     Visit("/annonces/{offer}/modifier/", MEMBER, sends_empty=True),
+    # opportunities and conversations
+    Visit("/occasions/", MEMBER),
+    Visit("/occasions/", AGENT),
+    Visit("/occasions/{party}/", MEMBER),
+    Visit("/occasions/{party}/", MEMBER, sends_empty=True),
+    Visit("/administration/occasions/", AGENT, most_bytes=MAP),
+    Visit("/administration/occasions/", MEMBER, status=403),
+    Visit("/conversations/", MEMBER),
+    Visit("/conversations/", AGENT),
+    Visit("/conversations/{conversation}/", MEMBER),
+    Visit("/conversations/{conversation}/", MEMBER, sends_empty=True),
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/structures/{structure}/modifier/", MEMBER, sends_empty=True),

@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from maillage.accounts.models import User
+from maillage.conversations.models import Conversation
+from maillage.conversations.services import open_conversation
 from maillage.demonstration.people import DOMAIN, personas
 from maillage.demonstration.services import (
     PASSWORD,
@@ -17,6 +19,7 @@ from maillage.demonstration.services import (
     remove_demonstration,
 )
 from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.opportunities.models import Opportunity, Party
 from maillage.sharing.models import Listing, SearchWord
 from maillage.sharing.search.criteria import Criteria
 from maillage.sharing.search.query import search
@@ -104,9 +107,22 @@ def test_vans_near_revel_on_a_saturday_are_found(loaded):
     assert max(listing.distance_km for listing in vans) <= 25
 
 
+def test_opportunities_of_each_kind_are_found():
+    load_demonstration()
+    kinds = set(Opportunity.objects.living().values_list("kind", flat=True))
+    assert kinds == set(Opportunity.Kind.values)
+    monique = Party.objects.living().filter(structure__mandates__user__name="Monique Fabre")
+    assert [party.opportunity.kind for party in monique] == ["circle"]
+
+
 def test_removal_takes_all_of_it_away_and_nothing_else(loaded):
     real = ListingFactory(title="Une vraie remorque")
+    structures = Structure.objects.filter(is_demonstration=True)[:2]
+    open_conversation(subject="Barnums", structures=structures, text="Bonjour")
+    assert Opportunity.objects.exists()
     remove_demonstration()
+    assert not Opportunity.objects.exists()
+    assert not Conversation.objects.exists()
     assert list(Structure.objects.all()) == [real.structure]
     assert list(Listing.objects.all()) == [real]
     assert not User.objects.exists()

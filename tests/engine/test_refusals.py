@@ -36,6 +36,8 @@ def changed(topic, path, value):
         ("match", "/offers/0/category", "../etc", "/offers/0/category"),
         ("match", "/top", 0, "/top"),
         ("match", "/timezone", "Mars/Olympus", "/timezone"),
+        ("circles", "/links/0/to", "harmonie", "/links/0/to"),
+        ("circles", "/max_length", 1, "/max_length"),
         ("pools", "/kind", "party", "/kind"),
         ("pools", "/radius_km", -1, "/radius_km"),
         ("pools", "/needs/0/quantity", "many", "/needs/0/quantity"),

@@ -8,11 +8,15 @@ from django.utils import timezone
 from PIL import Image
 
 from maillage.accounts.models import User
+from maillage.conversations.models import Conversation
+from maillage.conversations.services import open_conversation, post_message
 from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
 from maillage.directory.services import request_register_import
+from maillage.opportunities.models import Party
 from maillage.sharing.models import Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
+from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
 
@@ -24,6 +28,9 @@ class Town:
     structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo
     neighbour   publishes ``neighbour_offer``, which answers ``need``
 
+    party       that of ``structure`` in a circle with ``neighbour``, found by ``run``
+
+    ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of.
     ``agent`` has had a register imported, and has not yet told the columns of another file.
     """
 
@@ -38,6 +45,8 @@ class Town:
     neighbour_offer: Listing
     done_import: RegisterImport
     waiting_import: RegisterImport
+    party: Party
+    conversation: Conversation
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -48,7 +57,7 @@ def make_town():
     revel, toulouse = CommuneFactory(revel=True), CommuneFactory(toulouse=True)
     structure = StructureFactory(name="Harmonie de Revel", commune=revel)
     neighbour = StructureFactory(name="Foyer rural de Saint-Félix", commune=revel)
-    StructureFactory(name="Radio du canal", commune=toulouse)
+    radio = StructureFactory(name="Radio du canal", commune=toulouse)
     member, outsider = UserFactory(name="Alix Martin"), UserFactory(name="Noé Benali")
     MandateFactory(user=member, structure=structure)
     MandateFactory(user=outsider, structure=neighbour)
@@ -70,6 +79,12 @@ def make_town():
         register_import=done_import, line_number=7, outcome=RegisterImportLine.Outcome.SKIPPED, reason="no_title"
     )
     file = SimpleUploadedFile("associations.csv", "Nom;Ville\nÉcho des coteaux;Revel\n".encode())
+    offer = ListingFactory(structure=structure, priced=True, **van)
+    need = ListingFactory(structure=structure, need=True, radius_km=30, title="Un camion pour le festival")
+    neighbour_offer = ListingFactory(structure=neighbour, title="Fourgon du foyer", quantity=2)
+    neighbour_need = ListingFactory(structure=neighbour, need=True, title="De quoi porter les décors")
+    opportunity = make_opportunity((offer, need), (neighbour_offer, neighbour_need))
+    RunFactory(done=True)
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -78,11 +93,22 @@ def make_town():
         agent=agent,
         done_import=done_import,
         waiting_import=request_register_import(file=file, asked_by=agent, dry_run=True),
-        offer=ListingFactory(structure=structure, priced=True, **van),
-        need=ListingFactory(structure=structure, need=True, radius_km=30, title="Un camion pour le festival"),
+        offer=offer,
+        need=need,
         draft=ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo()),
-        neighbour_offer=ListingFactory(structure=neighbour, title="Fourgon du foyer", quantity=2),
+        neighbour_offer=neighbour_offer,
+        party=opportunity.parties.get(structure=structure),
+        conversation=_conversation([structure, radio], member),
     )
+
+
+def _conversation(structures, author):
+    text = "Bonjour\u202f! Prochaine étape\u00a0: fixez un premier moment pour vous rencontrer."
+    conversation = open_conversation(subject="Achat groupé\u00a0: assurance", structures=structures, text=text)
+    post_message(
+        conversation_id=conversation.pk, structure=structures[0], author=author, text="Jeudi à 18\u00a0h\u202f?"
+    )
+    return conversation
 
 
 def _photo():

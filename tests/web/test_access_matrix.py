@@ -92,6 +92,23 @@ TABLE = """
     resume-listing                        draft             POST     login   302    404      404
     close-listing                         offer             POST     login   302    403      403
     close-listing                         draft             POST     login   302    404      404
+
+    opportunities                         -                 GET      login   200    200      200
+    opportunity                           party             GET      login   200    404      404
+    opportunity                           0                 GET      login   404    404      404
+    opportunity                           9223372036854775808  GET   login   404    404      404
+    opportunity-accept                    party             POST     login   302    404      404
+    opportunity-accept                    0                 POST     login   404    404      404
+    opportunity-decline                   party             POST     login   422    404      404
+    opportunity-decline                   0                 POST     login   404    404      404
+    opportunities-overview                -                 GET      login   403    403      200
+    opportunities-overview                -                 POST     login   403    403      302
+
+    conversations                         -                 GET      login   200    200      200
+    conversation                          conversation      GET      login   200    404      404
+    conversation                          conversation      POST     login   422    404      404
+    conversation                          0                 GET      login   404    404      404
+    conversation                          9223372036854775808  GET   login   404    404      404
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:] if line.strip()]
 # These views are django-allauth's: methods of no use are answered in its own way, never with more than GET or POST.

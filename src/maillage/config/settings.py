@@ -36,7 +36,9 @@ INSTALLED_APPS = [
     "maillage.accounts",
     "maillage.territory",
     "maillage.directory",
+    "maillage.conversations",
     "maillage.sharing",
+    "maillage.opportunities",
     "maillage.demonstration",
     "maillage.web",
 ]
@@ -181,6 +183,7 @@ CONTENT_SECURITY_POLICY = {
 
 TERRITORY = environment.words("MAILLAGE_TERRITORY", ["31"])
 SITE_PHONE = environment.text("MAILLAGE_PHONE")
+SITE_EMAIL = environment.text("MAILLAGE_EMAIL")
 SITE_PUBLISHER = environment.text("MAILLAGE_PUBLISHER")
 
 LOGGING = {

@@ -7,7 +7,7 @@ from maillage.demonstration.parts import chance, parts
 from maillage.engine.text import fold
 
 DOMAIN = "demonstration.example"
-DRAWN_PEOPLE = 28
+DRAWN_PEOPLE = 27
 REPRESENTATIVES_IN_TEN = 7
 
 

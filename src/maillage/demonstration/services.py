@@ -10,10 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.accounts.models import User
+from maillage.conversations.models import Conversation
 from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.structures import Place
 from maillage.directory.models import Mandate, NetworkMembership, Structure
 from maillage.engine.text import fold
+from maillage.opportunities.models import Opportunity
+from maillage.opportunities.services import run_search
 from maillage.sharing import indexing
 from maillage.sharing.models import Listing, ListingReader
 from maillage.territory.models import Commune
@@ -38,7 +41,7 @@ class Loaded:
 
 
 def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
-    """Load the invented structures, people and listings, unless they are there already.
+    """Load the invented structures, people and listings, and search their opportunities, unless they are there already.
 
     force  load them even beside real structures
     Raises DemonstrationRefused.
@@ -62,11 +65,12 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_networks(drawn.structures, rows)
         _write_people(drawn.people, rows)
         _write_listings(drawn.listings, rows)
+        run_search()
     return _count(is_new=True)
 
 
 def remove_demonstration():
-    """Take away the invented structures, people, listings and their history; returns what was there."""
+    """Take away the invented structures, people, listings, opportunities and their history; returns what was there."""
     with transaction.atomic():
         removed = _count(is_new=False)
         structures = Structure.objects.filter(is_demonstration=True)
@@ -78,6 +82,8 @@ def remove_demonstration():
             "directory.MandateEvent": _keys(mandates),
             "sharing.ListingEvent": _keys(listings),
         }
+        Opportunity.objects.filter(parties__structure__in=structures).delete()
+        Conversation.objects.filter(participants__structure__in=structures).delete()
         structures.delete()
         people.delete()
         for history, keys in histories.items():

@@ -13,6 +13,7 @@ from maillage.engine.french import NBSP, join_fr, typo
 
 TOPICS = (
     "match",
+    "circles",
     "pools",
     "split",
     "groups",

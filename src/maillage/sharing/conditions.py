@@ -1,4 +1,4 @@
-"""On which conditions, as a sentence: « gratuit », « 30 € par jour », « participation aux frais »."""
+"""On which conditions: as a sentence (« gratuit », « 30 € par jour »), and whether a need can pay an offer."""
 
 from maillage.engine.french import euros_fr
 
@@ -18,3 +18,16 @@ def sentence(listing):
     if listing.conditions == listing.Conditions.COST_SHARE:
         return f"{amount}, participation aux frais"
     return amount
+
+
+def is_affordable(offer, need):
+    """Whether ``need`` can pay ``offer``; a price by the day and a budget by the kilometre cannot be compared."""
+    asked, most = _cents(offer), _cents(need)
+    if not asked or most is None:
+        return True
+    return most > 0 and (offer.price_unit != need.price_unit or asked <= most)
+
+
+def _cents(listing):
+    """What is asked, or can be paid; None is open."""
+    return 0 if listing.conditions == listing.Conditions.FREE else listing.price_cents

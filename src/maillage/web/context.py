@@ -14,12 +14,16 @@ NAVIGATION = (  # (name of the address, label, icon)
     ("structures", "Structures", "users"),
     ("territory", "Territoire", "map"),
 )
-MEMBER_NAVIGATION = (("my-listings", "Mes annonces", "list"),)
+MEMBER_NAVIGATION = (
+    ("my-listings", "Mes annonces", "list"),
+    ("opportunities", "Occasions", "sparkles"),
+)
 
 
 def site(request):
     return {
         "site_phone": settings.SITE_PHONE,
+        "site_email": settings.SITE_EMAIL,
         "site_publisher": settings.SITE_PUBLISHER,
         "accessibility_state": declaration()["state"],
         "navigation": _links(request),

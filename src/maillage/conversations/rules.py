@@ -1,0 +1,15 @@
+"""Who reads and writes in a conversation; ``ConversationQuerySet.read_by`` says the same for lists."""
+
+import rules
+
+from maillage.conversations.models import Participant
+from maillage.directory.models import Structure
+
+
+@rules.predicate
+def acts_for_a_participant(user, conversation):
+    mine = Structure.objects.acted_for_by(user).values("pk")
+    return Participant.objects.filter(conversation=conversation, structure__in=mine).exists()
+
+
+rules.add_perm("conversations.read_conversation", acts_for_a_participant)

@@ -1,0 +1,141 @@
+"""The best plan, and how far from the best it can be: better plans and lower bounds until they meet."""
+
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from maillage.engine.circles.annealing import anneal
+from maillage.engine.circles.pool import Plan, Pool
+from maillage.engine.circles.programmes import pack, shadow_prices
+from maillage.engine.circles.relaxation import Relaxation
+
+FIRST_TRIES, TRIES = 10, 2_000  # of the annealing, for each exchange
+ITERATIONS = 300  # of the relaxation
+NEAR = 0.05  # an exchange is in the core when its members' prices exceed its worth by this share at most
+MOST_IN_CORE = 100_000
+GOOD_ENOUGH = 0.002  # the gap left open in a core
+MOST_PRICED, MOST_PRICINGS = 500_000, 20  # exchanges in the linear programmes of a part, all together; programmes
+MOST_PACKED = 250_000  # exchanges that an integer programme chooses from
+
+
+class Clock:
+    """The time left. As it runs out things are left undone, never done otherwise: no proof depends on it."""
+
+    def __init__(self, seconds):
+        self.end = time.monotonic() + seconds
+
+    @property
+    def left(self):
+        return max(self.end - time.monotonic(), 0.01)
+
+    @property
+    def late(self):
+        return time.monotonic() >= self.end
+
+
+class BestPlan(NamedTuple):
+    """The exchanges chosen, in order; their worth and a bound on any plan's, exact: it is the best when they meet."""
+
+    chosen: np.ndarray
+    total: int
+    upper_bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part on its own; ``exchanges``: where its exchanges stand in the whole pool."""
+
+    exchanges: np.ndarray
+    plan: Plan
+    relaxation: Relaxation
+
+    @property
+    def open(self):
+        return self.relaxation.open(self.plan.floor)[0]
+
+
+def best_plan(members, worth, size, clock):
+    """The ``BestPlan`` found in time among exchanges between ``size`` structures.
+
+    All parts together at first, with compiled loops. Then each of those still open, the smallest first: an integer
+    programme of its core, lower bounds, an integer programme of all that a better plan could use.
+    """
+    pool = Pool.of(members, worth, size)
+    plan, relaxation = Plan(pool), Relaxation(pool)
+    anneal(plan, np.arange(worth.size), FIRST_TRIES, clock)
+    relaxation.descend(plan.floor, ITERATIONS, clock)
+    core = _core(relaxation)
+    anneal(plan, core[relaxation.open(plan.floor)[pool.part[core]]], TRIES, clock)
+
+    upper_bound = pool.floored(relaxation.ceiling)
+    parts = {part: _alone(plan, relaxation, *rest) for part, *rest in pool.split(relaxation.open(plan.floor))}
+    for step in (_pack_core, _descend, _price, _pack_rest):
+        for part in parts.values():
+            if part.open and not clock.late:
+                step(part, clock)
+    for label, part in parts.items():
+        plan.take(part.exchanges[part.plan.chosen])
+        upper_bound[label] = part.plan.pool.floored(part.relaxation.ceiling)[0]
+    return BestPlan(plan.chosen, sum(plan.floor.tolist()), sum(np.maximum(upper_bound, plan.floor).tolist()))
+
+
+def _alone(plan, relaxation, structures, exchanges):
+    pool = plan.pool.alone(structures, exchanges)
+    part = Part(exchanges, Plan(pool), Relaxation(pool, np.append(relaxation.prices[structures], 0)))
+    part.plan.take(np.flatnonzero(np.isin(exchanges, plan.chosen)))
+    return part
+
+
+def _core(relaxation):
+    """The exchanges that the best plans are mostly made of."""
+    share = relaxation.gains() / relaxation.pool.worth
+    best_first = np.argsort(-share, kind="stable")[:MOST_IN_CORE]
+    return np.sort(best_first[share[best_first] >= -NEAR])
+
+
+def _pack_core(part, clock):
+    _pack(part, _core(part.relaxation), clock, gap=GOOD_ENOUGH)
+
+
+def _pack_rest(part, clock):
+    """Choose from all the exchanges that a plan better than the one at hand could use: the proof, if time allows."""
+    plan, relaxation = part.plan, part.relaxation
+    reachable = plan.pool.floored(relaxation.ceiling + np.minimum(relaxation.gains(), 0))
+    left = np.flatnonzero(reachable > plan.floor)
+    if left.size <= MOST_PACKED:
+        found = _pack(part, left, clock)
+        bound = plan.floor[0] if found.proven else max(found.bound, plan.floor[0])
+        relaxation.ceiling[0] = min(relaxation.ceiling[0], bound)
+
+
+def _pack(part, kept, clock, gap=0):
+    pool = part.plan.pool
+    found = pack(pool.members[kept], pool.worth[kept], pool.home.size, pool.grain, clock.left, gap)
+    part.plan.take(kept[found.chosen])
+    return found
+
+
+def _descend(part, clock):
+    part.relaxation.descend(part.plan.floor, ITERATIONS, clock)
+
+
+def _price(part, clock):
+    """Lower the bound with the exact prices of the core, to which exchanges that gain by them are added.
+
+    Source  column generation, among exchanges that are all listed already
+    """
+    relaxation, pool = part.relaxation, part.plan.pool
+    priced = np.zeros(pool.worth.size, bool)
+    priced[_core(relaxation)] = True
+    for _ in range(min(MOST_PRICINGS, MOST_PRICED // priced.sum())):
+        prices = shadow_prices(pool.members[priced], pool.worth[priced], pool.home.size, clock.left)
+        if prices is None:
+            return
+        prices = np.append(prices, 0)
+        relaxation.offer(prices)
+        missed = ~priced & (pool.worth > prices[pool.members].sum(axis=1) + 1e-6 * pool.worth)
+        if clock.late or not part.open or not missed.any():
+            return
+        priced |= missed

@@ -1,0 +1,53 @@
+"""What HiGHS answers: the best exchanges that share no structure, and the prices that bound them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array
+
+LARGEST = 1e6  # coefficient, in grains: keeps the solver's tolerances far below one grain
+
+
+class Packing(NamedTuple):
+    """chosen: rows of the exchanges given; bound: on any plan made of them; proven: none is better."""
+
+    chosen: np.ndarray
+    bound: float
+    proven: bool
+
+
+def pack(members, worth, size, grain, seconds, gap=0):
+    """The ``Packing`` of exchanges between ``size`` structures that an integer programme finds in so many seconds.
+
+    gap  the share of the total within which a plan is good enough
+    """
+    unit = max(grain, worth.max() / LARGEST)
+    result = milp(
+        -worth / unit,
+        constraints=LinearConstraint(_uses(members, size), ub=1),
+        integrality=1,
+        bounds=Bounds(0, 1),
+        options={"time_limit": seconds, "mip_rel_gap": gap},
+    )
+    chosen = np.flatnonzero(result.x > 0.5) if result.x is not None else np.empty(0, int)
+    bound = -result.mip_dual_bound * unit if result.mip_dual_bound is not None else np.inf
+    return Packing(chosen, bound, result.status == 0)
+
+
+def shadow_prices(members, worth, size, seconds):
+    """(size,) what one more of each structure would be worth if exchanges could be split; None when time is out."""
+    result = linprog(
+        -worth / worth.max(),
+        A_ub=_uses(members, size),
+        b_ub=np.ones(size),
+        method="highs-ds",
+        options={"time_limit": seconds},
+    )
+    return np.maximum(-result.ineqlin.marginals, 0) * worth.max() if result.status == 0 else None
+
+
+def _uses(members, size):
+    """The (structures, exchanges) matrix of who is in what."""
+    exchange, place = np.nonzero(members < size)
+    return csr_array((np.ones(exchange.size), (members[exchange, place], exchange)), shape=(size, len(members)))

@@ -1,0 +1,181 @@
+"""What is done with opportunities: search the territory, keep what is found, answer, agree."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from maillage.conversations.services import open_conversation
+from maillage.directory.models import Structure
+from maillage.kernel import events
+from maillage.opportunities import sentences
+from maillage.opportunities.finding import find_all
+from maillage.opportunities.finding.refusals import lessons
+from maillage.opportunities.models import Opportunity, Party, Reason, Refusal, Run
+
+PATIENCE = timedelta(days=60)  # for the last answers, once someone is interested
+LONGEST_RUN = timedelta(hours=1)  # after that, the process that ran it is dead
+ANSWERS = {Party.Answer.INTERESTED, Party.Answer.DECLINED}
+
+
+class AnswerRefused(Exception):
+    """Its text is shown to the person."""
+
+
+def answer_opportunity(*, party_id, author, answer, reason=""):
+    """Say that a structure is interested, or not and why; the last « interested » opens the conversation.
+
+    The same answer again changes nothing; one may still decline as long as all have not agreed. Raises AnswerRefused.
+    """
+    if answer not in ANSWERS:
+        raise AnswerRefused("Choisissez une réponse.")
+    if (answer == Party.Answer.DECLINED) != (reason in Reason.values):
+        raise AnswerRefused("Dites pourquoi cette occasion ne vous convient pas.")
+    with transaction.atomic():
+        # All the parties' answers pass by the row of their opportunity, so that one of them is the last.
+        living = Opportunity.objects.living().select_for_update(of=("self",))
+        opportunity = living.filter(pk__in=Party.objects.filter(pk=party_id).values("opportunity")).first()
+        if opportunity is None:
+            raise AnswerRefused(
+                "Cette occasion n’est plus ouverte\u00a0: une annonce a changé, ou quelqu’un a répondu non."
+            )
+        parties = list(opportunity.parties.select_related("structure", "gives", "takes").order_by("position"))
+        party = next(one for one in parties if one.pk == party_id)
+        if not Structure.objects.acted_for_by(author).filter(pk=party.structure_id).exists():
+            raise AnswerRefused("Vous ne répondez pas au nom de cette structure.")
+        if party.answer == answer:
+            return party
+        party.answer, party.reason = answer, reason
+        party.answered_by, party.answered_at = author, timezone.now()
+        party.save(update_fields=["answer", "reason", "answered_by", "answered_at"])
+        if answer == Party.Answer.DECLINED:
+            _decline(opportunity, party, parties)
+        elif all(one.answer == Party.Answer.INTERESTED for one in parties):
+            _agree(opportunity, parties)
+        events.publish_on_commit(
+            f"opportunity:{opportunity.pk}", f"opportunity.{opportunity.state}", {"opportunity": opportunity.pk}
+        )
+    return party
+
+
+def _decline(opportunity, party, parties):
+    opportunity.state = Opportunity.State.DECLINED
+    opportunity.save(update_fields=["state"])
+    party.opportunity = opportunity
+    taught = lessons(party, parties)
+    own = {refusal.listing_id for refusal in taught if refusal.partner_id is None}
+    Refusal.objects.filter(listing__in=own, partner=None).delete()  # the latest word on a listing counts
+    Refusal.objects.bulk_create(taught, ignore_conflicts=True)
+
+
+def _agree(opportunity, parties):
+    opportunity.conversation = open_conversation(
+        subject=sentences.subject(opportunity, parties),
+        structures=[party.structure for party in parties],
+        text=sentences.next_step(opportunity, parties),
+    )
+    opportunity.state = Opportunity.State.AGREED
+    opportunity.save(update_fields=["state", "conversation"])
+
+
+def run_search(*, on_progress=None):
+    """Search the whole territory and keep what is found; returns how many of each kind are living, new and expired.
+
+    What was found before keeps its answers when it is found again, and when someone is interested; the rest expires,
+    as does what a change of a listing made untrue. on_progress: see ``find_all``.
+    """
+    began_at = timezone.now()  # a listing that changes from now on makes what is found of it outdated
+    found = find_all(on_progress)
+    with transaction.atomic():
+        known = {one.pk: one for one in Opportunity.objects.filter(state=Opportunity.State.FOUND).select_for_update()}
+        expired = _expire(known, {one.fingerprint for one in found})
+        seen = {one.fingerprint: one for one in known.values() if one.pk not in expired}
+        new = [one for one in found if one.fingerprint not in seen]
+        _see_again([(seen[one.fingerprint], one) for one in found if one.fingerprint in seen], began_at)
+        created = _keep(new, began_at)
+        events.publish_on_commit("opportunities", "opportunities.searched")
+    counts = dict.fromkeys(Opportunity.Kind.values, 0)
+    for kind in Opportunity.objects.living().values_list("kind", flat=True):
+        counts[kind] += 1
+    return counts | {"new": len(created), "expired": len(expired)}
+
+
+def _expire(known, fingerprints):
+    """Ids of the known opportunities that are over: outdated, or not found again and not held."""
+    outdated = set(Opportunity.objects.outdated().values_list("pk", flat=True))
+    held = Opportunity.objects.held().filter(found_at__gte=timezone.now() - PATIENCE)
+    held = set(held.values_list("pk", flat=True))
+    over = {
+        pk for pk, one in known.items() if pk in outdated or (one.fingerprint not in fingerprints and pk not in held)
+    }
+    Opportunity.objects.filter(pk__in=over).update(state=Opportunity.State.EXPIRED)
+    return over
+
+
+def _see_again(pairs, seen_at):
+    for opportunity, found in pairs:
+        opportunity.seen_at = max(seen_at, opportunity.seen_at)  # a clock may be set back
+        opportunity.value, opportunity.figures = found.value, found.figures
+    Opportunity.objects.bulk_update([opportunity for opportunity, _ in pairs], ["seen_at", "value", "figures"])
+
+
+def _keep(found, found_at):
+    """Write what is new, but what was declined while we searched."""
+    declined = set(
+        Opportunity.objects.filter(
+            state=Opportunity.State.DECLINED, fingerprint__in=[one.fingerprint for one in found]
+        ).values_list("fingerprint", flat=True)
+    )
+    kept = [one for one in found if one.fingerprint not in declined]
+    rows = Opportunity.objects.bulk_create(
+        Opportunity(
+            kind=one.kind,
+            fingerprint=one.fingerprint,
+            value=one.value,
+            figures=one.figures,
+            found_at=found_at,
+            seen_at=found_at,
+        )
+        for one in kept
+    )
+    Party.objects.bulk_create(
+        Party(
+            opportunity=row,
+            position=position,
+            structure_id=member.structure,
+            gives_id=member.gives,
+            takes_id=member.takes,
+            distance=member.distance,
+        )
+        for row, one in zip(rows, kept, strict=True)
+        for position, member in enumerate(one.members)
+    )
+    return rows
+
+
+def ask_search(*, asked_by=None):
+    """Queue a search for the worker, on commit; the one under way when there is one already."""
+    now = timezone.now()
+    with transaction.atomic():
+        Run.objects.unfinished().filter(asked_at__lt=now - LONGEST_RUN).update(state=Run.State.FAILED, ended_at=now)
+        try:
+            with transaction.atomic():
+                run = Run.objects.create(asked_by=asked_by)
+        except IntegrityError:
+            return Run.objects.unfinished().get()
+        app.configure_task("opportunities.search", lock="opportunities.search").defer(run_id=run.pk)
+    return run
+
+
+def run_asked_search(*, run):
+    """Do the search that was asked; how far it is can be read meanwhile. Once only, whatever the number of calls."""
+    kept = Run.objects.filter(pk=run.pk)
+    if not kept.filter(state=Run.State.WAITING).update(state=Run.State.RUNNING, started_at=timezone.now()):
+        return
+    try:
+        counts = run_search(on_progress=lambda done, total: kept.update(percent=100 * done // total))
+    except Exception:
+        kept.update(state=Run.State.FAILED, ended_at=timezone.now())
+        raise
+    kept.update(state=Run.State.DONE, percent=100, counts=counts, ended_at=timezone.now())

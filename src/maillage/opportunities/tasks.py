@@ -1,0 +1,25 @@
+"""Background work of opportunities: a search on demand, and one each night."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from maillage.opportunities import services
+from maillage.opportunities.models import Run
+
+logger = logging.getLogger(__name__)
+
+
+@app.task(name="opportunities.search", lock="opportunities.search")
+def search(run_id):
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None:
+        return
+    services.run_asked_search(run=run)
+    logger.info("Search of opportunities %s ended.", run_id)
+
+
+@app.periodic(cron="0 3 * * *")
+@app.task(name="opportunities.search_nightly", queueing_lock="opportunities.search_nightly")
+def search_nightly(timestamp):
+    services.ask_search()

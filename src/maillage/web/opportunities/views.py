@@ -1,0 +1,105 @@
+"""« Des occasions pour vous »: what was found for one’s structures, and what one answers."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from maillage.directory.models import Structure
+from maillage.kernel.pages import page
+from maillage.opportunities import services
+from maillage.opportunities.models import Opportunity, Party
+from maillage.opportunities.perspective import Perspective
+from maillage.opportunities.queries import parties_whole
+from maillage.territory.maps import territory_map
+from maillage.web.opportunities.drawing import draw
+from maillage.web.opportunities.forms import DeclineForm
+
+LARGEST_ID = 2**63 - 1
+SHOWN = 24
+TOLD_FOR = timedelta(days=30)  # what came to nothing
+
+
+@page()
+def my_opportunities(request):
+    mine = parties_whole().of_structures_of(request.user).order_by("-opportunity__value", "pk")
+    living = [_seen(party) for party in mine.living()[:SHOWN]]
+    in_vain = mine.in_vain().filter(answered_at__gte=timezone.now() - TOLD_FOR)
+    context = {
+        "pending": [one for one in living if one["party"].answer == Party.Answer.PENDING],
+        "waiting": [one for one in living if one["party"].answer == Party.Answer.INTERESTED],
+        "agreed": [_seen(party) for party in mine.agreed()[:SHOWN]],
+        "in_vain": in_vain[:SHOWN],
+        "acts_for_a_structure": Structure.objects.acted_for_by(request.user).exists(),
+    }
+    return render(request, "opportunities/my_opportunities.html", context)
+
+
+def _seen(party):
+    perspective = Perspective.of(party)
+    return {"party": party, "seen": perspective, "drawing": draw(perspective)}
+
+
+@page()
+def opportunity_page(request, pk):
+    return _page_of(request, _party(request, pk), DeclineForm())
+
+
+@page(methods=("POST",))
+def accept(request, pk):
+    party = _party(request, pk)
+    try:
+        services.answer_opportunity(party_id=party.pk, author=request.user, answer=Party.Answer.INTERESTED)
+    except services.AnswerRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(party)
+    opportunity = Opportunity.objects.select_related("conversation").get(pk=party.opportunity_id)
+    if opportunity.conversation:
+        messages.success(request, "Tout le monde a dit oui\u202f! Voici votre conversation, avec la prochaine étape.")
+        return redirect(opportunity.conversation)
+    messages.success(request, "C’est noté. Dès que les autres ont dit oui, une conversation s’ouvre entre vous.")
+    return redirect(party)
+
+
+@page(methods=("POST",))
+def decline(request, pk):
+    party = _party(request, pk)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page_of(request, party, form, status=422)
+    try:
+        services.answer_opportunity(
+            party_id=party.pk,
+            author=request.user,
+            answer=Party.Answer.DECLINED,
+            reason=form.cleaned_data["reason"],
+        )
+    except services.AnswerRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(party)
+    messages.success(request, "Merci de l’avoir dit. Cette occasion ne reviendra pas.")
+    return redirect("opportunities")
+
+
+def _party(request, pk):
+    """The party, or 404 for whoever does not act for it."""
+    found = parties_whole().filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None or not request.user.has_perm("opportunities.see_party", found):
+        raise Http404
+    return found
+
+
+def _page_of(request, party, form, *, status=200):
+    is_living = Party.objects.living().filter(pk=party.pk).exists()
+    if not is_living and party.opportunity.state != Opportunity.State.AGREED:
+        return render(request, "opportunities/over.html", {"party": party}, status=410 if status == 200 else status)
+    commune = party.place.commune
+    context = {
+        **_seen(party),
+        "form": form,
+        "is_living": is_living,
+        "map": territory_map(centre=commune, radius_km=party.distance, highlight=commune, list_anchor="partners"),
+    }
+    return render(request, "opportunities/opportunity.html", context, status=status)
