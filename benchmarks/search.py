@@ -164,7 +164,7 @@ def invented_listing(chance, kind, owner):
         visibility=Listing.Visibility.EVERYONE if is_offer else Listing.Visibility.MEMBERS,
         category=kind.code,
         title=f"{said[0].upper()}{said[1:]} {chance.choice(QUALITIES)}",
-        text=" ".join(chance.sample(SENTENCES.splitlines(), 3)),
+        text=" ".join(chance.sample(SENTENCES, 3)),
         latitude=owner.commune.latitude + chance.gauss(0, 0.008),
         longitude=owner.commune.longitude + chance.gauss(0, 0.011),
         radius_km=chance.choice((None, None, 10, 20, 30, 50)),
