@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from maillage.engine.french import day_fr
+from maillage.sharing.services import close_listing
 from maillage.web.home.search import next_saturday
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
@@ -20,7 +21,7 @@ def saturday():
 @pytest.fixture
 def vans(town, saturday):
     """Beside the two of the town: one free on Saturdays, one on Sundays, one too far."""
-    town.offer.delete()
+    close_listing(listing_id=town.offer.pk, author=town.member)
     near, far = CommuneFactory(code="31569"), CommuneFactory(toulouse=True)
     ListingFactory(title="Camionnette de Vaudreuille", commune=near, weekdays=[5], structure=town.structure)
     ListingFactory(title="Camionnette du dimanche", commune=near, weekdays=[6], structure=town.structure)
@@ -35,7 +36,7 @@ def titles(page):
 def test_member_of_revel_finds_a_van_for_saturday_in_three_gestures(open_page, town, vans, saturday, scripts):
     page = open_page(town.member, java_script_enabled=scripts)
     page.goto("/")
-    page.get_by_label("Quoi").fill("camionnette")
+    page.locator("#quoi").fill("camionnette")
     page.locator(f".chip:has(input[value='{saturday.isoformat()}'])").click()
     page.keyboard.press("Enter")
     page.wait_for_url("**/chercher/**")
@@ -46,7 +47,7 @@ def test_member_of_revel_finds_a_van_for_saturday_in_three_gestures(open_page, t
 def test_visitor_finds_the_same_in_one_field(open_page, vans, saturday, scripts):
     page = open_page(java_script_enabled=scripts)
     page.goto("/")
-    page.get_by_label("Quoi").fill("camionnette revel samedi")
+    page.locator("#quoi").fill("camionnette revel samedi")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/chercher/*quoi=camionnette&ou=Revel+%2831250%29&rayon=25&quand={saturday.isoformat()}*")
     assert titles(page) == FOUND

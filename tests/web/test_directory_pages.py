@@ -1,13 +1,18 @@
 """Pages of structures, and of the import of registers for an agent."""
 
+import re
+import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from maillage.directory.models import RegisterImport, Structure
+from maillage.directory.services import forget_abandoned_imports, request_register_import, run_register_import
 from maillage.directory.tasks import import_register_file
 from tests.directory.registers import register, row, trapped_waldec
 from tests.factories.accounts import UserFactory
@@ -100,10 +105,10 @@ def test_structure_page_depends_on_state(client):
     assert client.get(hidden.get_absolute_url()).status_code == 404
     hidden.replaced_by = dissolved
     hidden.save()
-    assert client.get(hidden.get_absolute_url()).status_code == 404
+    assert client.get(hidden.get_absolute_url()).url == dissolved.get_absolute_url()
 
 
-def test_old_address_leads_to_the_successor(client, agent):
+def test_old_address_leads_everyone_to_the_successor(client):
     successor = StructureFactory()
     old = StructureFactory(state=Structure.State.SUPPRESSED, replaced_by=successor)
     assert client.get(old.get_absolute_url()).url == successor.get_absolute_url()
@@ -238,6 +243,36 @@ def test_unanswered_upload_makes_room_for_the_next(client, agent):
     for _ in range(2):
         client.post(reverse("register-imports"), {"file": uploaded(b"Nom;Ville\nUn;Revel\n", "lieux.csv")})
     assert RegisterImport.objects.count() == 1
+
+
+def test_an_upload_is_for_our_account_alone_under_a_name_that_says_nothing(agent):
+    file = SimpleUploadedFile("benevoles.csv", b"Nom;Ville\n")
+    waiting = request_register_import(file=file, asked_by=agent, dry_run=True)
+    path = Path(waiting.file.path)
+    assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)) == (0o600, 0o700)
+    assert re.fullmatch(r"[0-9a-f]{32}", path.name)
+
+
+def test_an_upload_that_nobody_imports_is_erased_after_a_day(agent):
+    waiting = request_register_import(file=SimpleUploadedFile("rna.csv", b"Nom;Ville\n"), asked_by=agent, dry_run=True)
+    forget_abandoned_imports()
+    assert Path(waiting.file.path).exists()
+    RegisterImport.objects.update(asked_at=timezone.now() - timedelta(days=2))
+    forget_abandoned_imports()
+    assert not Path(waiting.file.path).exists()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file.name) == ("refused", "")
+
+
+def test_import_that_breaks_says_so_and_leaves_no_file(agent):
+    waiting = request_register_import(file=SimpleUploadedFile("rna.csv", b"id;titre\n"), asked_by=agent, dry_run=True)
+    path = Path(waiting.file.path)
+    waiting.column_mapping = {"name": ["not", "a", "column"]}
+    run_register_import(register_import=waiting)
+    waiting.refresh_from_db()
+    assert waiting.state == "refused"
+    assert waiting.refusal.startswith("L’import s’est arrêté")
+    assert not path.exists()
 
 
 def test_import_of_a_removed_file_is_refused(agent):

@@ -138,6 +138,7 @@ STATIC_ROOT = DATA_FOLDER / "static"
 ASSETS_FOLDER = DATA_FOLDER / "assets"  # made by build_assets
 STATICFILES_DIRS = [PACKAGE_FOLDER / "web" / "static", ASSETS_FOLDER]
 MEDIA_ROOT = DATA_FOLDER / "media"
+UPLOADS_FOLDER = DATA_FOLDER / "uploads"  # registers that wait for their import
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

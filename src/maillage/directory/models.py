@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.register.nomenclature import purpose_label
+from maillage.directory.uploads import Uploads, some_name
 from maillage.territory.models import Commune
 
 
@@ -71,7 +72,7 @@ class Structure(models.Model):
     is_demonstration = models.BooleanField("structure inventée pour la démonstration", default=False)
 
     rna_id = models.CharField("numéro RNA", max_length=10, null=True, blank=True)
-    register_id = models.CharField("clé dans le registre", max_length=20, null=True, blank=True)
+    register_id = models.CharField("clé dans le registre", max_length=40, null=True, blank=True)
     official_title = models.CharField("titre officiel", max_length=500, blank=True)
     official_acronym = models.CharField("sigle", max_length=80, blank=True)
     official_purpose = models.TextField("objet déclaré", blank=True)
@@ -227,7 +228,7 @@ class RegisterImport(models.Model):
 
     layout = models.CharField("format", max_length=8, help_text="waldec, import ou csv")
     file_name = models.CharField("nom du fichier", max_length=255)
-    file = models.FileField("fichier", upload_to="imports/%Y/", blank=True)
+    file = models.FileField("fichier", upload_to=some_name, storage=Uploads(), blank=True)
     column_mapping = models.JSONField("correspondance des colonnes", default=dict, blank=True)
     dry_run = models.BooleanField("essai sans écrire", default=False)
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -253,7 +254,7 @@ class RegisterImportLine(models.Model):
 
     register_import = models.ForeignKey(RegisterImport, models.CASCADE, related_name="lines")
     line_number = models.PositiveIntegerField("ligne")
-    register_id = models.CharField("clé", max_length=20, blank=True)
+    register_id = models.CharField("clé", max_length=40, blank=True)
     outcome = models.CharField("suite donnée", max_length=10, choices=Outcome.choices)
     reason = models.CharField("raison", max_length=40, help_text="code de directory/register/reasons.py")
     successor = models.CharField("remplacée par le numéro RNA", max_length=10, blank=True)

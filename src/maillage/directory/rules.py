@@ -2,12 +2,8 @@
 
 import rules
 
+from maillage.accounts.rules import is_agent
 from maillage.directory.models import Mandate, Structure
-
-
-@rules.predicate
-def is_agent(user):
-    return user.is_authenticated and user.is_agent
 
 
 @rules.predicate

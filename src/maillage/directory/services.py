@@ -1,8 +1,9 @@
 """Changes to structures: the import of a register, and what a structure writes about itself."""
 
+import logging
+from datetime import timedelta
 from itertools import islice
 
-import pghistory
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -17,8 +18,14 @@ from maillage.directory.register.report import Report
 from maillage.directory.register.rows import RnaRows, search_name
 from maillage.directory.register.staging import OFFICIAL_COLUMNS, Staging
 from maillage.engine.text import fold
+from maillage.kernel.audit import acting
 
 BATCH = 2_000
+KEPT_FOR = timedelta(days=1)  # a file that waits for its columns, or that an import left behind
+INTERRUPTED = "L’import a été interrompu. Rien n’a été écrit\u00a0: envoyez le fichier de nouveau."
+BROKEN = "L’import s’est arrêté sur une erreur de notre côté. Rien n’a été écrit. Prévenez l’équipe technique."
+
+logger = logging.getLogger(__name__)
 
 
 def import_register(*, file, mapping=None, dry_run=False, register_import=None, on_progress=None):
@@ -41,15 +48,16 @@ def import_register(*, file, mapping=None, dry_run=False, register_import=None, 
             _stage(staging, rows, batch)
             if on_progress:
                 on_progress(reader.bytes_read, source.size)
-        actor = register_import.asked_by_id if register_import else None
-        with transaction.atomic(), pghistory.context(author=actor, register=layout.name):
+        actor = register_import.asked_by if register_import else None
+        with transaction.atomic(), acting(actor, reason=f"import du registre ({layout.name})"):
             staging.lock()
             staging.settle()
             report.fill(staging.outcomes(), staging.reasons())
             if not dry_run:
                 staging.write(CsvRows.written_columns(layout) if mapping else OFFICIAL_COLUMNS)
             if register_import:
-                RegisterImportLine.objects.all().delete()  # lines of a register are kept until the next one
+                _forget_lines(dry_run)
+                _end_interrupted_commands(register_import)
                 staging.keep_lines(register_import)
                 _end(register_import, RegisterImport.State.DONE, layout=layout.name, report=report.as_dict())
     return report
@@ -65,6 +73,18 @@ def _stage(staging, rows, batch):
     staging.add(all_facts, all_lines)
 
 
+def _forget_lines(dry_run):
+    """The lines of a register are kept until the next one; those of a dry run, until the next reading."""
+    lines = RegisterImportLine.objects.all()
+    (lines.filter(register_import__dry_run=True) if dry_run else lines).delete()
+
+
+def _end_interrupted_commands(register_import):
+    """Commands that were killed could not say so; one that still reads says « done » when it is."""
+    others = RegisterImport.objects.filter(state=RegisterImport.State.RUNNING, file="").exclude(pk=register_import.pk)
+    others.update(state=RegisterImport.State.REFUSED, refusal=INTERRUPTED, ended_at=timezone.now())
+
+
 def refuse_import(*, register_import, refusal):
     """Keep why a file could not be imported."""
     _end(register_import, RegisterImport.State.REFUSED, refusal=str(refusal))
@@ -77,7 +97,7 @@ def _end(register_import, state, **fields):
 
 def describe_structure(*, structure_id, author, name, presentation, website, siret):
     """What a structure says of itself; no import changes it afterwards (but a SIRET it left empty)."""
-    with transaction.atomic(), pghistory.context(author=author.pk):
+    with transaction.atomic(), acting(author):
         structure = Structure.objects.select_for_update(of=("self",)).get(pk=structure_id)
         structure.name = name
         structure.presentation = presentation
@@ -130,5 +150,25 @@ def run_register_import(*, register_import):
         refuse_import(register_import=register_import, refusal=refusal)
     except FileNotFoundError:
         refuse_import(register_import=register_import, refusal="Le fichier a été retiré. Envoyez-le de nouveau.")
+    except Exception:
+        logger.exception("Register import %s failed.", register_import.pk)
+        refuse_import(register_import=register_import, refusal=BROKEN)
+    _forget_file(register_import)
+
+
+def forget_abandoned_imports():
+    """Take away the files that wait for more than a day, and those that no import names."""
+    old = RegisterImport.objects.exclude(file="").filter(asked_at__lt=timezone.now() - KEPT_FOR)
+    for register_import in old:
+        refuse_import(register_import=register_import, refusal=INTERRUPTED)
+        _forget_file(register_import)
+    storage = RegisterImport._meta.get_field("file").storage
+    named = set(RegisterImport.objects.exclude(file="").values_list("file", flat=True))
+    for name in storage.listdir("")[1] if storage.exists("") else ():
+        if name not in named and storage.get_modified_time(name) < timezone.now() - KEPT_FOR:
+            storage.delete(name)
+
+
+def _forget_file(register_import):
     register_import.file.delete(save=False)
-    kept.update(file="")
+    RegisterImport.objects.filter(pk=register_import.pk).update(file="")

@@ -17,3 +17,10 @@ def import_register_file(register_import_id):
         return
     services.run_register_import(register_import=register_import)
     logger.info("Register import %s ended.", register_import_id)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="directory.forget_abandoned_imports", queueing_lock="directory.forget_abandoned_imports")
+def forget_abandoned_imports(timestamp):
+    """Every hour: a register that nobody imports must not stay on the disk."""
+    services.forget_abandoned_imports()

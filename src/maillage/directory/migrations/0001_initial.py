@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import maillage.directory.uploads
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('layout', models.CharField(help_text='waldec, import ou csv', max_length=8, verbose_name='format')),
                 ('file_name', models.CharField(max_length=255, verbose_name='nom du fichier')),
-                ('file', models.FileField(blank=True, upload_to='imports/%Y/', verbose_name='fichier')),
+                ('file', models.FileField(blank=True, storage=maillage.directory.uploads.Uploads(), upload_to=maillage.directory.uploads.some_name, verbose_name='fichier')),
                 ('column_mapping', models.JSONField(blank=True, default=dict, verbose_name='correspondance des colonnes')),
                 ('dry_run', models.BooleanField(default=False, verbose_name='essai sans écrire')),
                 ('state', models.CharField(choices=[('waiting', 'en attente'), ('running', 'en cours'), ('done', 'terminé'), ('refused', 'refusé')], default='waiting', max_length=8, verbose_name='état')),
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('line_number', models.PositiveIntegerField(verbose_name='ligne')),
-                ('register_id', models.CharField(blank=True, max_length=20, verbose_name='clé')),
+                ('register_id', models.CharField(blank=True, max_length=40, verbose_name='clé')),
                 ('outcome', models.CharField(choices=[('skipped', 'ignorée'), ('noted', 'reprise avec une remarque')], max_length=10, verbose_name='suite donnée')),
                 ('reason', models.CharField(help_text='code de directory/register/reasons.py', max_length=40, verbose_name='raison')),
                 ('successor', models.CharField(blank=True, max_length=10, verbose_name='remplacée par le numéro RNA')),
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
                 ('siret', models.CharField(blank=True, max_length=14, null=True, verbose_name='SIRET')),
                 ('is_demonstration', models.BooleanField(default=False, verbose_name='structure inventée pour la démonstration')),
                 ('rna_id', models.CharField(blank=True, max_length=10, null=True, verbose_name='numéro RNA')),
-                ('register_id', models.CharField(blank=True, max_length=20, null=True, verbose_name='clé dans le registre')),
+                ('register_id', models.CharField(blank=True, max_length=40, null=True, verbose_name='clé dans le registre')),
                 ('official_title', models.CharField(blank=True, max_length=500, verbose_name='titre officiel')),
                 ('official_acronym', models.CharField(blank=True, max_length=80, verbose_name='sigle')),
                 ('official_purpose', models.TextField(blank=True, verbose_name='objet déclaré')),
@@ -157,7 +158,7 @@ class Migration(migrations.Migration):
                 ('siret', models.CharField(blank=True, max_length=14, null=True, verbose_name='SIRET')),
                 ('is_demonstration', models.BooleanField(default=False, verbose_name='structure inventée pour la démonstration')),
                 ('rna_id', models.CharField(blank=True, max_length=10, null=True, verbose_name='numéro RNA')),
-                ('register_id', models.CharField(blank=True, max_length=20, null=True, verbose_name='clé dans le registre')),
+                ('register_id', models.CharField(blank=True, max_length=40, null=True, verbose_name='clé dans le registre')),
                 ('official_title', models.CharField(blank=True, max_length=500, verbose_name='titre officiel')),
                 ('official_acronym', models.CharField(blank=True, max_length=80, verbose_name='sigle')),
                 ('official_purpose', models.TextField(blank=True, verbose_name='objet déclaré')),

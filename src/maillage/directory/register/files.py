@@ -1,5 +1,6 @@
 """From what an agent hands over to a stream of CSV bytes: a plain file, or the only CSV of a zip archive."""
 
+import lzma
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import IO
 from maillage.directory.register import RegisterRefused
 
 LARGEST = 4 * 2**30
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError)
 _SIGNATURES = {
     b"\x89PNG": "une image",
     b"\xff\xd8\xff": "une image",

@@ -27,6 +27,7 @@ OFFICIAL_COLUMNS = (
 )
 # What a structure typed itself, or what the register doesn't know, is kept.
 _CHANGES = {
+    "state": "facts.state, replaced_by_id = CASE WHEN facts.state <> 'active' THEN structure.replaced_by_id END",
     "siret": "COALESCE(structure.siret, facts.siret)",
     "commune_id": "COALESCE(facts.commune_id, structure.commune_id)",
     "search_name": "CASE WHEN structure.name = facts.name THEN facts.search_name "
@@ -54,10 +55,18 @@ _FIND_KNOWN = (
     "JOIN directory_structure structure ON structure.register_id = facts.register_id",
     "SELECT facts.line_number, structure.id FROM register_facts facts "
     "JOIN directory_structure structure ON structure.rna_id = facts.rna_id WHERE facts.known_id IS NULL",
-    "SELECT facts.line_number, structure.id FROM register_facts facts "
-    "JOIN directory_structure structure ON structure.register_id = facts.former_id WHERE facts.known_id IS NULL",
+    # Of two lines with one former key, the last goes on with the structure; the other is another association.
+    "SELECT DISTINCT ON (structure.id) facts.line_number, structure.id FROM register_facts facts "
+    "JOIN directory_structure structure ON structure.register_id = facts.former_id WHERE facts.known_id IS NULL "
+    "AND NOT EXISTS (SELECT FROM register_facts other WHERE other.known_id = structure.id) "
+    "ORDER BY structure.id, facts.line_number DESC",
     "SELECT facts.line_number, min(structure.id) AS id FROM register_facts facts "
     "JOIN directory_structure structure ON structure.siret = facts.register_id WHERE facts.known_id IS NULL GROUP BY 1",
+    # Imported from a CSV that knew its SIRET, now in the RNA.
+    "SELECT DISTINCT ON (structure.id) facts.line_number, structure.id FROM register_facts facts "
+    "JOIN directory_structure structure ON structure.register_id = facts.siret WHERE facts.known_id IS NULL "
+    "AND NOT EXISTS (SELECT FROM register_facts other WHERE other.known_id = structure.id) "
+    "ORDER BY structure.id, facts.line_number DESC",
 )
 _SET_ASIDE_DUPLICATES = """
     WITH doubled AS (
@@ -96,7 +105,8 @@ _FOLLOW_KEY = """
                       WHERE lines.successor IN (other.register_id, other.rna_id))
 """
 _LINK_SUCCESSOR = """
-    UPDATE directory_structure structure SET state = 'suppressed', replaced_by_id = successor.id
+    UPDATE directory_structure structure
+    SET state = 'suppressed', replaced_by_id = successor.id, register_digest = NULL
     FROM register_lines lines JOIN directory_structure successor ON successor.rna_id = lines.successor
     WHERE lines.reason = 'replaced' AND structure.register_id = lines.register_id AND structure.id <> successor.id
       AND (structure.replaced_by_id IS DISTINCT FROM successor.id OR structure.state <> 'suppressed')

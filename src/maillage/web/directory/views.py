@@ -33,9 +33,9 @@ def structure_list(request):
 
 @page(public=True)
 def structure_page(request, pk):
+    if successor := _successor(pk):
+        return redirect("structure", successor)
     structure = _structure(request, pk, "directory.see_structure")
-    if structure.replaced_by_id and structure.state == Structure.State.SUPPRESSED:
-        return redirect("structure", structure.replaced_by_id)
     listings = Listing.objects.visible_to(request.user).published().filter(structure=structure)
     listings = listings.select_related("structure", "commune").defer("search_vector")[:LISTINGS_SHOWN]
     context = {
@@ -68,6 +68,12 @@ def _structure(request, pk, permission):
     if found is None or not request.user.has_perm(permission, found):
         raise Http404
     return found
+
+
+def _successor(pk):
+    """The number of the structure, known to all, that replaces this one; None when it still stands for itself."""
+    successor = {"replaced_by__state__in": Structure.PUBLIC_STATES, "state": Structure.State.SUPPRESSED}
+    return Structure.objects.filter(pk=min(pk, LARGEST_ID), **successor).values_list("replaced_by", flat=True).first()
 
 
 def _map_of(structure):
