@@ -1,6 +1,7 @@
 """Jobs whose worker was killed start again."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -22,7 +23,8 @@ def test_a_job_left_by_a_killed_worker_starts_again_and_frees_its_lock():
         async with worker_app.open_async():
             await retry_stalled_jobs.func(SimpleNamespace(app=worker_app), 0)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as apart:  # Playwright's loop may run in this thread
+        apart.submit(asyncio.run, run()).result()
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [number])
         assert cursor.fetchone() == ("todo",)
