@@ -15,7 +15,6 @@ from maillage.engine.recurrence import Occurrence, conflicts, occurrences, parse
 from maillage.engine.topics import recurrence as topic
 
 DAY = timedelta(days=1)
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DOCUMENT = {"start": "2026-10-06T18:30", "end": "2026-10-06T20:00", "rrule": "FREQ=WEEKLY;COUNT=3"}
 
 
@@ -31,11 +30,6 @@ def refusal(**changes):
 
 def starts(**changes):
     return [one["start"] for one in answer(**changes)["occurrences"]]
-
-
-def local_starts(start, rule, zone="UTC"):
-    found = occurrences(start, start + timedelta(hours=1), parse_rule(rule), ZoneInfo(zone))
-    return [one.start.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for one in found]
 
 
 # --- The zone ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """A series is what looking at every day gives."""
 
-import json
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,28 +8,10 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillage.engine import documents
-from maillage.engine.documents import Refused
 from maillage.engine.recurrence import occurrences, parse_rule
-from maillage.engine.topics import recurrence as topic
 
 DAY = timedelta(days=1)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-DOCUMENT = {"start": "2026-10-06T18:30", "end": "2026-10-06T20:00", "rrule": "FREQ=WEEKLY;COUNT=3"}
-
-
-def answer(**changes):
-    return topic.answer(documents.parse(json.dumps({**DOCUMENT, **changes}).encode()))
-
-
-def refusal(**changes):
-    with pytest.raises(Refused) as caught:
-        answer(**changes)
-    return caught.value.message.replace("\u00a0", " "), caught.value.where
-
-
-def starts(**changes):
-    return [one["start"] for one in answer(**changes)["occurrences"]]
 
 
 def local_starts(start, rule, zone="UTC"):
