@@ -46,6 +46,8 @@ def position_indexed_total(links, givers, max_length, max_chain):
         for position in [1] if source in givers else range(2, max_chain):
             before = ("gives", source) if source in givers else ("flow", source, position - 1)
             columns.append((worth, {("receives", target): 1, before: 1, ("flow", target, position): -1}))
+    if not columns:
+        return 0
     rows = {row: index for index, row in enumerate({row: None for _, uses in columns for row in uses})}
     entries = [(rows[row], column, number) for column, (_, uses) in enumerate(columns) for row, number in uses.items()]
     at, column, number = zip(*entries, strict=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from maillage.engine.circles.enumeration import exchanges
+from maillage.engine.circles.enumeration import enumerate_exchanges
 from maillage.engine.circles.planning import Clock, best_plan
 
 STEPS_OF_VALUE = 10**6  # values are counted in millionths, so that totals are exact
@@ -36,8 +36,8 @@ class Found:
 def find(links, *, givers=(), max_length=3, max_chain=4, time_limit_s=60):
     """The circles and chains that are worth most together, as ``Found``.
 
-    links         (from, to, value) triples: what ``from`` can give to ``to``, worth at least 0, counted in millionths;
-                  no pair twice, nobody to himself, nobody to a giver
+    links         list of (from, to, value): what ``from`` can give to ``to``, worth at least 0, counted in millionths;
+                  no pair twice, nothing to oneself, nothing to a giver
     givers        ids of those who ask for nothing, each once
     max_length    members of a circle at most, 2 or more
     max_chain     members of a chain at most, the giver included, 2 or more
@@ -71,7 +71,7 @@ def _order(identity):
 def _best(source, target, value, is_giver, max_length, max_chain, clock):
     """(rows of members, total, upper bound) on numbered structures, in millionths."""
     size = is_giver.size
-    members, worth, complete = exchanges(source, target, value, is_giver, max_length, max_chain)
+    members, worth, complete = enumerate_exchanges(source, target, value, is_giver, max_length, max_chain)
     chosen, total, upper_bound = best_plan(members, worth, size, clock)
     if not complete:
         upper_bound = max(total, min(_at_most(source, value, size), _at_most(target, value, size)))

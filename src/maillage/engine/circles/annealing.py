@@ -20,15 +20,16 @@ def anneal(plan, candidates, moves_each, clock):
     holder = np.full_like(plan.holder, -1)
     moves = min(moves_each * candidates.size, MOST_MOVES) // ROUNDS + 1
     for turn in range(ROUNDS):
-        if clock.late:
-            break
         warmth = WARM * (COLD / WARM) ** (turn / (ROUNDS - 1))
         _move(pool.members, pool.worth, candidates, holder, moves, warmth, turn)
         plan.take(np.unique(holder[holder >= 0]))
+        if clock.late:
+            break
 
 
 @njit(cache=True)
 def _move(members, worth, candidates, holder, moves, warmth, seed):
+    """Make moves in ``holder`` (as in ``Plan``), with exchanges taken at random among the candidates."""
     np.random.seed(seed)
     for _ in range(moves):
         exchange = candidates[np.random.randint(candidates.size)]

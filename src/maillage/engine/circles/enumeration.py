@@ -10,8 +10,9 @@ import numpy as np
 from numba import njit
 
 MOST_EXCHANGES = 3_000_000
-MOST_STEPS = 100_000_000  # links walked, for graphs where most walks end nowhere
-DEGREES_WHEN_TOO_MANY = (64, 32, 16, 8, 4, 2, 1)
+MOST_STEPS = 50_000_000  # links walked, for graphs where most walks end nowhere
+DEGREES_WHEN_TOO_MANY = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
+SHORT = 3  # members: exchanges no longer than that are the last to be left out
 FAR = 1_000  # links: farther than any circle is long
 
 
@@ -41,30 +42,31 @@ class Exchanges(NamedTuple):
 
 def graph_of(size, source, target, value):
     """The ``Graph`` of links given as arrays, in any order."""
-    out, back = np.lexsort((target, source)), np.lexsort((source, target))
-    starts = np.arange(size + 1)
-    return Graph(
-        np.searchsorted(source[out], starts), target[out], value[out],
-        np.searchsorted(target[back], starts), source[back], value[back],
-    )  # fmt: skip
+    return Graph(*_by_row(size, source, target, value), *_by_row(size, target, source, value))
 
 
-def exchanges(source, target, value, is_giver, max_length, max_chain):
+def _by_row(size, row, other, value):
+    order = np.lexsort((other, row))
+    return np.searchsorted(row[order], np.arange(size + 1)), other[order], value[order]
+
+
+def enumerate_exchanges(source, target, value, is_giver, max_length, max_chain):
     """The ``Exchanges`` of links given as arrays; nobody gives to a giver.
 
-    When there are more than ``MOST_EXCHANGES``, each structure only gives along its best links.
+    When there are too many, the longest are left out, then the links that each structure would rather not use.
     """
-    size = is_giver.size
-    found = _found(graph_of(size, source, target, value), is_giver, max_length, max_chain)
-    if found:
-        return Exchanges(found[0], found[1], complete=True)
-    rank = _rank_among_gifts(size, source, target, value)
-    for degree in DEGREES_WHEN_TOO_MANY:
+    size, rank = is_giver.size, _rank_among_gifts(is_giver.size, source, target, value)
+    longest = max(max_length, max_chain)
+    shorter = [(length, source.size) for length in range(longest, SHORT, -1)]
+    thinner = [(SHORT, degree) for degree in (source.size, *DEGREES_WHEN_TOO_MANY)]
+    for length, degree in shorter + thinner:
         kept = rank < degree
-        found = _found(graph_of(size, source[kept], target[kept], value[kept]), is_giver, max_length, max_chain)
+        graph = graph_of(size, source[kept], target[kept], value[kept])
+        found = _enumerate(graph, is_giver, min(max_length, length), min(max_chain, length))
         if found:
             break
-    return Exchanges(found[0], found[1], complete=False)
+    members, worth = found
+    return Exchanges(members, worth, complete=length >= longest and bool(kept.all()))
 
 
 def _rank_among_gifts(size, source, target, value):
@@ -74,7 +76,7 @@ def _rank_among_gifts(size, source, target, value):
     """
     there, back = source * size + target, target * size + source
     order = np.argsort(there)
-    at = np.minimum(np.searchsorted(there[order], back), order.size - 1)
+    at = np.minimum(np.searchsorted(there[order], back), max(order.size - 1, 0))
     returned = np.where(there[order][at] == back, value[order][at], 0)
     apart = np.abs(source - target)
     best_first = np.lexsort((target, np.minimum(apart, size - apart), -(value + returned), source))
@@ -84,15 +86,16 @@ def _rank_among_gifts(size, source, target, value):
     return rank
 
 
-def _found(graph, is_giver, max_length, max_chain):
+def _enumerate(graph, is_giver, max_length, max_chain):
     """(members, worth), or None when there are too many."""
     width = max(max_length, max_chain)
     nothing = np.empty((0, width), np.int32), np.empty(0, np.int64)
-    count = _write(graph, is_giver, max_length, max_chain, *nothing, MOST_EXCHANGES, MOST_STEPS)
+    most = max(MOST_EXCHANGES, is_giver.size * width)  # so that one link each is never too many
+    count = _write(graph, is_giver, max_length, max_chain, *nothing, most, MOST_STEPS)
     if count < 0:
         return None
     members, worth = np.full((count, width), is_giver.size, np.int32), np.empty(count, np.int64)
-    _write(graph, is_giver, max_length, max_chain, members, worth, MOST_EXCHANGES, MOST_STEPS)
+    _write(graph, is_giver, max_length, max_chain, members, worth, most, MOST_STEPS)
     return members[worth > 0], worth[worth > 0]
 
 
@@ -141,9 +144,9 @@ def _write(graph, is_giver, max_length, max_chain, members, worth, most, most_st
 
 @njit(cache=True)
 def _look_back(graph, root, max_length, links_back, closing, queue):
-    """Fill ``links_back``: the links from a structure after ``root`` to it, and ``closing``: the value of the only one.
+    """Fill ``links_back``: how many links from each structure after ``root`` to it; ``closing``: the value of the last.
 
-    Returns how many structures ``queue`` then names: all those that were reached, the root first.
+    Returns how many structures were reached, the root included; ``queue`` names them.
     """
     links_back[root], queue[0] = 0, root
     reached, at = 1, 0

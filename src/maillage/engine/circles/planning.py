@@ -11,7 +11,7 @@ from maillage.engine.circles.pool import Plan, Pool
 from maillage.engine.circles.programmes import pack, shadow_prices
 from maillage.engine.circles.relaxation import Relaxation
 
-FIRST_TRIES, TRIES = 10, 2_000  # of the annealing, for each exchange
+FIRST_TRIES, TRIES = 10, 500  # of the annealing, for each exchange
 ITERATIONS = 300  # of the relaxation
 NEAR = 0.05  # an exchange is in the core when its members' prices exceed its worth by this share at most
 MOST_IN_CORE = 100_000
@@ -62,6 +62,8 @@ def best_plan(members, worth, size, clock):
     All parts together at first, with compiled loops. Then each of those still open, the smallest first: an integer
     programme of its core, lower bounds, an integer programme of all that a better plan could use.
     """
+    if not worth.size:
+        return BestPlan(worth, 0, 0)
     pool = Pool.of(members, worth, size)
     plan, relaxation = Plan(pool), Relaxation(pool)
     anneal(plan, np.arange(worth.size), FIRST_TRIES, clock)
@@ -70,7 +72,10 @@ def best_plan(members, worth, size, clock):
     anneal(plan, core[relaxation.open(plan.floor)[pool.part[core]]], TRIES, clock)
 
     upper_bound = pool.floored(relaxation.ceiling)
-    parts = {part: _alone(plan, relaxation, *rest) for part, *rest in pool.split(relaxation.open(plan.floor))}
+    parts = {
+        label: _alone(plan, relaxation.prices, structures, exchanges)
+        for label, structures, exchanges in pool.split(relaxation.open(plan.floor))
+    }
     for step in (_pack_core, _descend, _price, _pack_rest):
         for part in parts.values():
             if part.open and not clock.late:
@@ -81,18 +86,20 @@ def best_plan(members, worth, size, clock):
     return BestPlan(plan.chosen, sum(plan.floor.tolist()), sum(np.maximum(upper_bound, plan.floor).tolist()))
 
 
-def _alone(plan, relaxation, structures, exchanges):
+def _alone(plan, prices, structures, exchanges):
+    """The ``Part`` that starts from what the whole plan and its prices are there."""
     pool = plan.pool.alone(structures, exchanges)
-    part = Part(exchanges, Plan(pool), Relaxation(pool, np.append(relaxation.prices[structures], 0)))
-    part.plan.take(np.flatnonzero(np.isin(exchanges, plan.chosen)))
+    part = Part(exchanges, Plan(pool), Relaxation(pool, np.append(prices[structures], 0)))
+    held = plan.holder[structures]
+    part.plan.take(np.searchsorted(exchanges, np.unique(held[held >= 0])))
     return part
 
 
 def _core(relaxation):
-    """The exchanges that the best plans are mostly made of."""
+    """The exchanges that the best plans are mostly made of: one at least."""
     share = relaxation.gains() / relaxation.pool.worth
     best_first = np.argsort(-share, kind="stable")[:MOST_IN_CORE]
-    return np.sort(best_first[share[best_first] >= -NEAR])
+    return np.sort(best_first[share[best_first] >= min(-NEAR, share.max())])
 
 
 def _pack_core(part, clock):
@@ -106,8 +113,7 @@ def _pack_rest(part, clock):
     left = np.flatnonzero(reachable > plan.floor)
     if left.size <= MOST_PACKED:
         found = _pack(part, left, clock)
-        bound = plan.floor[0] if found.proven else max(found.bound, plan.floor[0])
-        relaxation.ceiling[0] = min(relaxation.ceiling[0], bound)
+        relaxation.ceiling[0] = min(relaxation.ceiling[0], 0 if found.proven else found.bound)
 
 
 def _pack(part, kept, clock, gap=0):

@@ -14,29 +14,27 @@ class Pool(NamedTuple):
     worth    (m,) int64
     part     (m,) the part of each exchange
     home     (n,) the part of each structure
+    grain    what every worth is a multiple of
     """
 
     members: np.ndarray
     worth: np.ndarray
     part: np.ndarray
     home: np.ndarray
+    grain: int
 
     @classmethod
     def of(cls, members, worth, size):
+        """The pool of exchanges, at least one, between ``size`` structures."""
         later = members[:, 1:]
         first = np.broadcast_to(members[:, :1], later.shape)[later < size]
         ties = coo_array((np.ones(first.size, np.int8), (first, later[later < size])), shape=(size, size))
         home = connected_components(ties, directed=False)[1].astype(np.int64)
-        return cls(members, worth, home[members[:, 0]], home)
+        return cls(members, worth, home[members[:, 0]], home, _grain(worth))
 
     @property
     def parts(self):
         return int(self.home.max(initial=-1)) + 1
-
-    @property
-    def grain(self):
-        """What every worth is a multiple of; 1 when there is none."""
-        return int(np.gcd.reduce(self.worth)) or 1
 
     def floored(self, bound):
         """The largest totals (int64) that bounds (floats) leave possible: multiples of the grain."""
@@ -54,7 +52,8 @@ class Pool(NamedTuple):
         number = np.full(self.home.size + 1, structures.size, self.members.dtype)
         number[structures] = np.arange(structures.size)
         part, home = np.zeros(exchanges.size, np.int64), np.zeros(structures.size, np.int64)
-        return Pool(number[self.members[exchanges]], self.worth[exchanges], part, home)
+        worth = self.worth[exchanges]
+        return Pool(number[self.members[exchanges]], worth, part, home, _grain(worth))
 
 
 class Plan:
@@ -85,6 +84,10 @@ class Plan:
         chosen = chosen[better[pool.part[chosen]]]
         self.holder[pool.members[chosen]] = chosen[:, None]
         self.holder[-1] = -1
+
+
+def _grain(worth):
+    return int(np.gcd.reduce(worth))
 
 
 def _grouped(labels, count):

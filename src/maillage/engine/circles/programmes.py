@@ -6,7 +6,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
-LARGEST = 1e6  # coefficient, in grains: keeps the solver's tolerances far below one grain
+LARGEST = 1e6  # coefficient of an objective: beyond, the solver's tolerances would show
+SLACK = 1e-7, 1e-4  # what its bounds may lack by these tolerances: a share, and a number of units
 
 
 class Packing(NamedTuple):
@@ -22,6 +23,8 @@ def pack(members, worth, size, grain, seconds, gap=0):
 
     gap  the share of the total within which a plan is good enough
     """
+    if not worth.size:
+        return Packing(np.empty(0, int), 0.0, proven=True)
     unit = max(grain, worth.max() / LARGEST)
     result = milp(
         -worth / unit,
@@ -31,8 +34,8 @@ def pack(members, worth, size, grain, seconds, gap=0):
         options={"time_limit": seconds, "mip_rel_gap": gap},
     )
     chosen = np.flatnonzero(result.x > 0.5) if result.x is not None else np.empty(0, int)
-    bound = -result.mip_dual_bound * unit if result.mip_dual_bound is not None else np.inf
-    return Packing(chosen, bound, result.status == 0)
+    bound = np.inf if result.mip_dual_bound is None else -result.mip_dual_bound * (1 + SLACK[0]) + SLACK[1]
+    return Packing(chosen, bound * unit, result.status == 0)
 
 
 def shadow_prices(members, worth, size, seconds):

@@ -1,79 +1,61 @@
-"""The door's topic « circles »: who can give to whom in, the circles and chains that are worth most out."""
+"""The door's topic « circles »: who can give to whom in, exchange circles and chains out."""
 
-from dataclasses import dataclass
-
-from maillage.engine import circles
-from maillage.engine.documents import Refused, identifier, many, members, number, optional, whole
+from maillage.engine.circles import find
+from maillage.engine.documents import Refused, identifier, many, members, number, optional, record, whole
 from maillage.engine.french import NBSP
 
-LONGEST = 8  # members of a circle or a chain: beyond, there are too many to list
-MOST_VALUE = 10**6
-LONGEST_WAIT_S = 3600
-
 HELP = """\
-Les cercles d’échange (A aide B, B aide C, C aide A) et les chaînes qui valent le plus ensemble.
+Des cercles et des chaînes d’échange : chacun donne à un autre, pour la plus grande valeur totale.
+
+Dans un cercle, chacun donne au suivant et le dernier au premier. Une chaîne part d’un donneur, qui ne demande rien.
+Une structure ne sert qu’une fois.
 
 On donne :
-  links          les dons possibles : from peut donner à to quelque chose qui vaut value ; une fois par couple
-  givers         celles qui donnent sans rien demander : une chaîne commence par l’une d’elles (si rien n’est dit :
-                 aucune)
-  max_length     combien de membres un cercle a au plus (3 si rien n’est dit)
-  max_chain      combien de membres une chaîne a au plus, celle qui donne comprise (4 si rien n’est dit)
-  time_limit_s   combien de secondes chercher au plus (60 si rien n’est dit)
-
-Chaque structure sert une fois au plus. Les identifiants sont des textes ou des nombres ; 7 et « 7 » sont le même.
+  links          une liste de { from, to, value } : « from » peut donner à « to » quelque chose qui vaut « value »,
+                 de 0 à 1 000 000, compté au millionième
+  givers         les identifiants des donneurs (aucun si rien n’est dit) ; personne ne leur donne
+  max_length     combien de membres a un cercle au plus, de 2 à 10 (3 si rien n’est dit)
+  max_chain      combien de membres a une chaîne au plus, donneur compris, de 2 à 10 (4 si rien n’est dit)
+  time_limit_s   combien de secondes chercher, 3 600 au plus (60 si rien n’est dit)
 
 On reçoit :
-  circles        les cercles : chacune donne à la suivante, la dernière à la première
-  chains         les chaînes : chacune donne à la suivante
-  total          la somme des valeurs des dons retenus
-  upper_bound    aucun autre choix ne vaut plus que cela
-  optimal        true : aucun autre choix ne vaut plus que total
+  circles        des listes de structures, chacune à partir du plus petit identifiant
+  chains         des listes de structures, chacune à partir du donneur
+  total          la somme des valeurs des liens utilisés
+  upper_bound    aucun autre choix ne vaut plus
+  optimal        vrai si total atteint upper_bound : aucun choix ne vaut mieux
 """
 
 EXAMPLE = """\
 {
   "links": [
-    {"from": "harmonie", "to": "foyer", "value": 0.6},
-    {"from": "foyer", "to": "club", "value": 0.7},
-    {"from": "club", "to": "harmonie", "value": 0.5},
-    {"from": "foyer", "to": "harmonie", "value": 0.8},
-    {"from": "mairie", "to": "radio", "value": 0.9},
-    {"from": "radio", "to": "club", "value": 0.4}
+    {"from": "harmonie", "to": "foyer", "value": 8},
+    {"from": "foyer", "to": "harmonie", "value": 5},
+    {"from": "foyer", "to": "judo", "value": 6},
+    {"from": "judo", "to": "harmonie", "value": 7},
+    {"from": "mairie", "to": "théâtre", "value": 4},
+    {"from": "théâtre", "to": "chorale", "value": 9}
   ],
   "givers": ["mairie"]
 }
 """
 
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    source: str | int
-    target: str | int
-    value: float
+LARGEST_VALUE = 1_000_000  # a total then fits in 64 bits, in millionths
 
 
 def answer(document):
     given = members(
         document,
         {
-            "links": many(_link),
+            "links": many(_LINK),
             "givers": optional(many(identifier()), []),
-            "max_length": optional(whole(2, LONGEST), 3),
-            "max_chain": optional(whole(2, LONGEST), 4),
-            "time_limit_s": optional(number(0, LONGEST_WAIT_S), 60),
+            "max_length": optional(whole(2, 10), 3),
+            "max_chain": optional(whole(2, 10), 4),
+            "time_limit_s": optional(number(0, 3_600), 60),
         },
     )
-    givers = _alone(given["givers"])
-    written = {str(end): end for link in given["links"] for end in (link.source, link.target)} | givers
-    _check(given["links"], givers)
-    found = circles.find(
-        [(written[str(link.source)], written[str(link.target)], link.value) for link in given["links"]],
-        givers=givers.values(),
-        max_length=given["max_length"],
-        max_chain=given["max_chain"],
-        time_limit_s=given["time_limit_s"],
-    )
+    _check(given["links"], given["givers"])
+    found = find(**given)
     return {
         "circles": [list(circle) for circle in found.circles],
         "chains": [list(chain) for chain in found.chains],
@@ -83,36 +65,41 @@ def answer(document):
     }
 
 
-def _link(value, where):
-    read = members(value, {"from": identifier(), "to": identifier(), "value": number(0, MOST_VALUE)}, where)
-    return _Link(read["from"], read["to"], read["value"])
-
-
-def _alone(givers):
-    """{giver as a text: giver}, each once."""
-    found = {}
-    for index, giver in enumerate(givers):
-        if str(giver) in found:
-            raise Refused(f"{_quoted(giver)} est déjà dans «{NBSP}givers{NBSP}».", f"/givers/{index}")
-        found[str(giver)] = giver
-    return found
+_LINK = record(
+    {"from": identifier(), "to": identifier(), "value": number(0, LARGEST_VALUE)},
+    build=lambda **link: (link["from"], link["to"], link["value"]),
+)
 
 
 def _check(links, givers):
+    """Refuse what contradicts itself: ids, links and givers must agree."""
+    written = {}
+    for where, identity in _identities(links, givers):
+        if type(written.setdefault(str(identity), identity)) is not type(identity):
+            message = f"Cet identifiant est tantôt un nombre, tantôt un texte{NBSP}: écrivez-le toujours pareil."
+            raise Refused(message, where)
+    asking_nothing = set()
+    for index, giver in enumerate(givers):
+        if giver in asking_nothing:
+            raise Refused("Ce donneur est déjà dans la liste.", f"/givers/{index}")
+        asking_nothing.add(giver)
     seen = set()
-    for index, link in enumerate(links):
-        source, target = str(link.source), str(link.target)
+    for index, (source, target, _) in enumerate(links):
         if source == target:
-            raise Refused(f"{_quoted(source)} ne peut pas se donner à soi-même.", f"/links/{index}/to")
-        if target in givers:
-            message = (
-                f"{_quoted(target)} donne sans rien demander{NBSP}: retirez ce lien, ou cette structure de givers."
-            )
+            raise Refused("Une structure ne se donne pas à elle-même.", f"/links/{index}/to")
+        if target in asking_nothing:
+            message = f"Un donneur ne demande rien{NBSP}: ôtez ce lien, ou cette structure de «{NBSP}givers{NBSP}»."
             raise Refused(message, f"/links/{index}/to")
         if (source, target) in seen:
-            raise Refused(f"Un lien de {_quoted(source)} à {_quoted(target)} est déjà donné.", f"/links/{index}")
+            message = f"Ce lien est déjà dans la liste{NBSP}: gardez-en un seul, avec la valeur qui convient."
+            raise Refused(message, f"/links/{index}")
         seen.add((source, target))
 
 
-def _quoted(name):
-    return f"«{NBSP}{name}{NBSP}»"
+def _identities(links, givers):
+    """(JSON pointer, id) for each id of the document."""
+    for index, (source, target, _) in enumerate(links):
+        yield f"/links/{index}/from", source
+        yield f"/links/{index}/to", target
+    for index, giver in enumerate(givers):
+        yield f"/givers/{index}", giver
