@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import match_sql
 import numpy as np
 from match_brute_force import BruteForce
-from match_listings import OCCITANIE, as_listing, invented, some
+from match_listings import OCCITANIE, as_listing, invented
 
 from maillage.engine.match import Columns
 
@@ -72,7 +72,7 @@ def measure(file, sample):
     started = time.perf_counter()
     from maillage.engine.match.compiled import Index
 
-    Index(some(offers, slice(0, 10)), needs=False).best(some(needs, slice(0, 10)), TOP)
+    Index(offers.take(np.arange(10)), needs=False).best(needs.take(np.arange(10)), TOP)
     ready = time.perf_counter()
     index = Index(offers, needs=False)
     built = time.perf_counter()

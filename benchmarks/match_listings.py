@@ -5,7 +5,6 @@ prices have the shares of benchmarks/search.py, made by whole arrays because a m
 """
 
 import tomllib
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import NamedTuple
@@ -13,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from maillage.engine.match import OPEN, Codes, Columns, Listing
-from maillage.engine.match.sides import ranges
 from maillage.territory.files import communes
 
 OCCITANIE = ("09", "11", "12", "30", "31", "32", "34", "46", "48", "65", "66", "81", "82")
@@ -60,18 +58,6 @@ def invented(count, departements, seed=31):
     common = {"codes": codes, "kinds": kinds, "phrases": _phrases(codes, kinds), "places": places}
     common["calendars"] = _calendars(codes)
     return tuple(_side(chance, count, needs=needs, **common) for needs in (True, False))
-
-
-def some(columns, rows):
-    """The columns of these rows."""
-    count = np.diff(columns.first_stem)[rows]
-    names = ("structure", "category", "lat", "lon", "quantity", "radius_km", "price_cents", "calendar")
-    return replace(
-        columns,
-        **{name: getattr(columns, name)[rows] for name in names},
-        first_stem=np.concatenate(([0], np.cumsum(count))),
-        stems=columns.stems[ranges(columns.first_stem[rows], count)],
-    )
 
 
 def as_listing(columns, row, words, categories):

@@ -14,7 +14,8 @@ LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 def dependencies():
     with open(ROOT / "pyproject.toml", "rb") as file:
         project = tomllib.load(file)
-    groups = [project["project"]["dependencies"], *project["dependency-groups"].values()]
+    extras = project["project"]["optional-dependencies"]
+    groups = [project["project"]["dependencies"], *extras.values(), *project["dependency-groups"].values()]
     return {re.match(r"[\w.-]+", requirement)[0].lower() for group in groups for requirement in group}
 
 

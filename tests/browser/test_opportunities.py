@@ -3,6 +3,7 @@
 import pytest
 
 from maillage.conversations.models import Conversation
+from maillage.engine.crews import Alone
 from maillage.opportunities.models import Opportunity, Party, Run
 from maillage.opportunities.services import ask_search, run_asked_search, run_search
 from tests.factories.accounts import UserFactory
@@ -73,7 +74,7 @@ def test_the_team_watches_a_search_end(open_page, circle):
     Run.objects.update(percent=40)
     page.get_by_text("Recherche en cours").wait_for()
     assert page.get_by_role("heading", name="Par genre").is_visible()
-    run_asked_search(run=ask_search())
+    run_asked_search(run=ask_search(), crew=Alone())
     page.get_by_text("Dernière recherche").wait_for()
     assert page.get_by_role("button", name="Chercher maintenant").is_visible()
     assert page.get_by_role("heading", name="Par genre").count() == 1

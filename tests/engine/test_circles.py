@@ -183,6 +183,16 @@ def test_without_time_there_is_a_plan_and_a_bound():
     assert 0.8 * best < found.total <= best <= found.upper_bound
 
 
+def test_without_a_clock_a_hard_case_has_the_same_plan_and_a_true_bound_each_time():
+    links, givers = random_case(400, 12, [0.3, 1])
+    found = find(links, givers=givers, time_limit_s=None)
+    check(found, links, givers)
+    assert found == find(links[::-1], givers=givers[::-1], time_limit_s=None)
+    timed = find(links, givers=givers, time_limit_s=5)
+    assert 0.95 * timed.total < found.total <= timed.upper_bound
+    assert timed.total <= found.upper_bound
+
+
 def answer(**document):
     return door.answer("circles", json.dumps(document).encode())
 

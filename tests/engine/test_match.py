@@ -3,7 +3,7 @@
 import random
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from maillage.engine.geo import distance_km
 from maillage.engine.match import (
-    OPEN,
     Codes,
     Columns,
     Listing,
@@ -26,8 +25,8 @@ from maillage.engine.match import (
 )
 from maillage.engine.match.listing import in_order
 from tests.engine import brute_force
+from tests.engine.invented_columns import SATURDAY, hours, invented
 
-SATURDAY = datetime.fromisoformat("2026-11-07")
 NEED = Listing(id="need", structure="harmony", category="technical.vehicles", lat=43.4589, lon=2.0047)
 OFFER = Listing(id="offer", structure="foyer", category="technical.vehicles", lat=43.449, lon=1.894)
 
@@ -135,10 +134,6 @@ def test_hard_limits_hold_at_their_edge(need, offer, matched):
     assert bool(best_offers(replace(NEED, **need), [replace(OFFER, **offer)])) is matched
 
 
-def hours(*pairs):
-    return tuple((SATURDAY + timedelta(hours=start), SATURDAY + timedelta(hours=end)) for start, end in pairs)
-
-
 @pytest.mark.parametrize(
     ("needed", "offered", "share"),
     [
@@ -226,36 +221,6 @@ def test_2000_needs_with_2000_offers_take_seconds():
     found = match(needs, offers)
     assert time.perf_counter() - begun < 15
     assert sum(map(len, found.values())) > 5_000
-
-
-CALENDARS = 20
-
-
-def invented(seed, count, codes, spread):
-    """Columns of ``count`` listings, ``spread`` degrees around Toulouse: 0 is one place, 90 the world and its poles."""
-    chance = np.random.default_rng(seed)
-    categories = [codes.category(code) for code in ("a", "a.b", "a.b.c", "a.b.d", "e")]
-    lat = np.clip(chance.normal(43.6, spread, count).round(2), -90, 90)
-    lon = (chance.normal(1.4, 2 * spread, count).round(2) + 180) % 360 - 180
-    first_stem, stems = codes.texts(" ".join(f"mot{stem}" for stem in chance.zipf(1.3, 12) % 300) for _ in range(count))
-    calendars = [
-        hours(*((start, start + length) for start, length in chance.integers(1, 30, (size, 2)).tolist()))
-        for size in chance.integers(0, 9, CALENDARS)
-    ]
-    return Columns(
-        codes=codes,
-        structure=chance.integers(0, 20, count),
-        category=chance.choice(categories, count, p=(0.05, 0.05, 0.6, 0.2, 0.1)),
-        lat=lat,
-        lon=lon,
-        quantity=chance.integers(1, 4, count),
-        radius_km=chance.choice([0, 3, 20, 100, 3_000, 19_000, 25_000, np.inf], count, p=(0.02, *[0.14] * 7)),
-        price_cents=chance.choice([OPEN, 0, 1000, 3000], count),
-        first_stem=first_stem,
-        stems=stems,
-        calendar=chance.integers(0, CALENDARS, count),
-        calendars=codes.calendars(calendars),
-    )
 
 
 @pytest.mark.parametrize("needs_wait", [False, True])

@@ -54,7 +54,7 @@ def test_a_job_that_is_run_twice_searches_once():
 
 def test_a_search_that_breaks_says_so(monkeypatch):
     run = services.ask_search()
-    monkeypatch.setattr(services, "find_all", lambda on_progress: 1 / 0)
+    monkeypatch.setattr(services, "find_all", lambda crew, on_progress: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tasks.search(run.pk)
     run.refresh_from_db()

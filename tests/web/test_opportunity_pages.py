@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.conversations.models import Conversation
+from maillage.engine.crews import Alone
 from maillage.opportunities import services
 from maillage.opportunities.models import Opportunity, Party, Reason, Refusal, Run
 from maillage.sharing.models import Listing
@@ -232,7 +233,7 @@ def test_the_team_asks_for_a_search_and_watches_it(agent):
     part = text_of(agent.get(OVERVIEW, headers={"HX-Request": "true"}))
     assert "<html" not in part
     assert "40\u00a0%" in part
-    services.run_asked_search(run=Run(pk=run.pk))
+    services.run_asked_search(run=Run(pk=run.pk), crew=Alone())
     Run.objects.update(state="done", percent=100, counts={"new": 2, "expired": 0}, ended_at=timezone.now())
     part = text_of(agent.get(OVERVIEW, headers={"HX-Request": "true"}))
     assert "hx-get" not in part

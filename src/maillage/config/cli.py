@@ -34,6 +34,8 @@ Territory and directory
 
 Engine
   engine TOPIC < case.json            compute without a database (engine --help lists the topics)
+  opportunities search                search the territory now (--workers, --scheduler ADDRESS, --dry-run, --help)
+  cluster scheduler, cluster worker   have other machines compute (docs/operating.md, « A cluster »)
 
 Upkeep
   build_assets                        make the fonts, the icon sheet and the style sheet anew
@@ -73,6 +75,10 @@ def _run(arguments):
         from maillage.engine import door
 
         return door.main(rest)
+    if command == "cluster":
+        from maillage.config import cluster
+
+        return cluster.main(rest)
     if command == "up":
         from maillage.config import server
 

@@ -182,6 +182,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+SEARCH_WORKERS = environment.number("MAILLAGE_SEARCH_WORKERS", 1)  # processes; 0: one for each processor
+SEARCH_SCHEDULER = environment.text("MAILLAGE_SEARCH_SCHEDULER")  # of a Dask cluster
+
 TERRITORY = environment.words("MAILLAGE_TERRITORY", ["31"])
 SITE_PHONE = environment.text("MAILLAGE_PHONE")
 SITE_EMAIL = environment.text("MAILLAGE_EMAIL")

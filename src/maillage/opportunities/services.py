@@ -23,6 +23,10 @@ class AnswerRefused(Exception):
     """Its text is shown to the person."""
 
 
+class SearchUnderWay(Exception):
+    """One search at a time."""
+
+
 def answer_opportunity(*, party_id, author, answer, reason=""):
     """Say that a structure is interested, or not and why; the last « interested » opens the conversation.
 
@@ -79,14 +83,14 @@ def _agree(opportunity, parties):
     opportunity.save(update_fields=["state", "conversation"])
 
 
-def run_search(*, on_progress=None):
+def run_search(*, crew=None, on_progress=None):
     """Search the whole territory and keep what is found; returns how many of each kind are living, new and expired.
 
     What was found before keeps its answers when it is found again, and when someone is interested; the rest expires,
-    as does what a change of a listing made untrue. on_progress: see ``find_all``.
+    as does what a change of a listing made untrue. crew, on_progress: see ``find_all``.
     """
     began_at = timezone.now()  # a listing that changes from now on makes what is found of it outdated
-    found = find_all(on_progress)
+    found = find_all(crew, on_progress)
     with transaction.atomic():
         known = {one.pk: one for one in Opportunity.objects.filter(state=Opportunity.State.FOUND).select_for_update()}
         expired = _expire(known, {one.fingerprint for one in found})
@@ -156,26 +160,51 @@ def _keep(found, found_at):
 
 def ask_search(*, asked_by=None):
     """Queue a search for the worker, on commit; the one under way when there is one already."""
-    now = timezone.now()
     with transaction.atomic():
-        Run.objects.unfinished().filter(asked_at__lt=now - LONGEST_RUN).update(state=Run.State.FAILED, ended_at=now)
         try:
-            with transaction.atomic():
-                run = Run.objects.create(asked_by=asked_by)
-        except IntegrityError:
+            run = _begin(asked_by=asked_by)
+        except SearchUnderWay:
             return Run.objects.unfinished().get()
         app.configure_task("opportunities.search", lock="opportunities.search").defer(run_id=run.pk)
     return run
 
 
-def run_asked_search(*, run):
+def search_now(*, crew, on_progress):
+    """Search in this process, with this crew, and return the counts; raises SearchUnderWay when another one does."""
+    run = _begin(state=Run.State.RUNNING, started_at=timezone.now())
+    return _carry_out(run, crew, on_progress)
+
+
+def run_asked_search(*, run, crew):
     """Do the search that was asked; how far it is can be read meanwhile. Once only, whatever the number of calls."""
-    kept = Run.objects.filter(pk=run.pk)
-    if not kept.filter(state=Run.State.WAITING).update(state=Run.State.RUNNING, started_at=timezone.now()):
-        return
+    waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING)
+    if waiting.update(state=Run.State.RUNNING, started_at=timezone.now()):
+        _carry_out(run, crew, lambda share: None)
+
+
+def _begin(**fields):
+    now = timezone.now()
+    with transaction.atomic():
+        Run.objects.unfinished().filter(asked_at__lt=now - LONGEST_RUN).update(state=Run.State.FAILED, ended_at=now)
     try:
-        counts = run_search(on_progress=lambda done, total: kept.update(percent=100 * done // total))
-    except Exception:
+        with transaction.atomic():
+            return Run.objects.create(**fields)
+    except IntegrityError:
+        raise SearchUnderWay from None
+
+
+def _carry_out(run, crew, on_progress):
+    kept = Run.objects.filter(pk=run.pk)
+
+    def tell(share):
+        kept.update(percent=int(100 * share))
+        on_progress(share)
+
+    try:
+        with crew as computing:
+            counts = run_search(crew=computing, on_progress=tell)
+    except BaseException:
         kept.update(state=Run.State.FAILED, ended_at=timezone.now())
         raise
     kept.update(state=Run.State.DONE, percent=100, counts=counts, ended_at=timezone.now())
+    return counts

@@ -2,8 +2,10 @@
 
 import logging
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
+from maillage.engine.crews import crew
 from maillage.opportunities import services
 from maillage.opportunities.models import Run
 
@@ -15,7 +17,7 @@ def search(run_id):
     run = Run.objects.filter(pk=run_id).first()
     if run is None:
         return
-    services.run_asked_search(run=run)
+    services.run_asked_search(run=run, crew=crew(workers=settings.SEARCH_WORKERS, scheduler=settings.SEARCH_SCHEDULER))
     logger.info("Search of opportunities %s ended.", run_id)
 
 

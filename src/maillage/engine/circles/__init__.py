@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maillage.engine.circles.effort import Clock, Measure
 from maillage.engine.circles.enumeration import enumerate_exchanges
-from maillage.engine.circles.planning import Clock, best_plan
+from maillage.engine.circles.planning import best_plan
 
 STEPS_OF_VALUE = 10**6  # values are counted in millionths, so that totals are exact
 
@@ -41,10 +42,11 @@ def find(links, *, givers=(), max_length=3, max_chain=4, time_limit_s=60):
     givers        ids of those who ask for nothing, each once
     max_length    members of a circle at most, 2 or more
     max_chain     members of a chain at most, the giver included, 2 or more
-    time_limit_s  then the best plan so far is returned, with its bound
+    time_limit_s  then the best plan so far is returned, with its bound; None: the work is measured and not the time, so
+                  that the same links give the same plan on any machine, whether it is proven or not
     """
     _compile()
-    clock = Clock(time_limit_s)
+    effort = Measure() if time_limit_s is None else Clock(time_limit_s)
     givers = frozenset(givers)
     ids = sorted({end for source, target, _ in links for end in (source, target)} | givers, key=_order)
     number = {identity: index for index, identity in enumerate(ids)}
@@ -53,7 +55,7 @@ def find(links, *, givers=(), max_length=3, max_chain=4, time_limit_s=60):
     value = np.rint(np.array([value for _, _, value in links], float) * STEPS_OF_VALUE).astype(np.int64)
     is_giver = np.array([identity in givers for identity in ids], bool)
 
-    members, total, upper_bound = _best(source, target, value, is_giver, max_length, max_chain, clock)
+    members, total, upper_bound = _best(source, target, value, is_giver, max_length, max_chain, effort)
     written = [tuple(ids[member] for member in row if member < len(ids)) for row in members]
     return Found(
         tuple(row for row in written if row[0] not in givers),
@@ -68,11 +70,11 @@ def _order(identity):
     return isinstance(identity, str), identity
 
 
-def _best(source, target, value, is_giver, max_length, max_chain, clock):
+def _best(source, target, value, is_giver, max_length, max_chain, effort):
     """(rows of members, total, upper bound) on numbered structures, in millionths."""
     size = is_giver.size
     members, worth, complete = enumerate_exchanges(source, target, value, is_giver, max_length, max_chain)
-    chosen, total, upper_bound = best_plan(members, worth, size, clock)
+    chosen, total, upper_bound = best_plan(members, worth, size, effort)
     if not complete:
         upper_bound = max(total, min(_at_most(source, value, size), _at_most(target, value, size)))
     return members[_tidied(members, worth, chosen, size)], total, upper_bound

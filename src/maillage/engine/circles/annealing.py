@@ -12,7 +12,7 @@ MOST_MOVES = 20_000_000
 WARM, COLD = 0.15, 0.02  # a loss of that share of the exchange put in is accepted one time in e
 
 
-def anneal(plan, candidates, moves_each, clock):
+def anneal(plan, candidates, moves_each, effort):
     """Better the plan with the exchanges ``candidates``, trying each about ``moves_each`` times."""
     if not candidates.size:
         return
@@ -23,7 +23,7 @@ def anneal(plan, candidates, moves_each, clock):
         warmth = WARM * (COLD / WARM) ** (turn / (ROUNDS - 1))
         _move(pool.members, pool.worth, candidates, holder, moves, warmth, turn)
         plan.take(np.unique(holder[holder >= 0]))
-        if clock.late:
+        if effort.late:
             break
 
 

@@ -1,6 +1,5 @@
 """The best plan, and how far from the best it can be: better plans and lower bounds until they meet."""
 
-import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,22 +16,6 @@ NEAR = 0.05  # an exchange is in the core when its members' prices exceed its wo
 MOST_IN_CORE = 100_000
 GOOD_ENOUGH = 0.002  # the gap left open in a core
 MOST_PRICED, MOST_PRICINGS = 500_000, 20  # exchanges in the linear programmes of a part, all together; programmes
-MOST_PACKED = 250_000  # exchanges that an integer programme chooses from
-
-
-class Clock:
-    """The time left. As it runs out things are left undone, never done otherwise: no proof depends on it."""
-
-    def __init__(self, seconds):
-        self.end = time.monotonic() + seconds
-
-    @property
-    def left(self):
-        return max(self.end - time.monotonic(), 0.01)
-
-    @property
-    def late(self):
-        return time.monotonic() >= self.end
 
 
 class BestPlan(NamedTuple):
@@ -56,8 +39,8 @@ class Part:
         return self.relaxation.open(self.plan.floor)[0]
 
 
-def best_plan(members, worth, size, clock):
-    """The ``BestPlan`` found in time among exchanges between ``size`` structures.
+def best_plan(members, worth, size, effort):
+    """The ``BestPlan`` found with so much ``effort`` among exchanges between ``size`` structures.
 
     All parts together at first, with compiled loops. Then each of those still open, the smallest first: an integer
     programme of its core, lower bounds, an integer programme of all that a better plan could use.
@@ -66,10 +49,10 @@ def best_plan(members, worth, size, clock):
         return BestPlan(worth, 0, 0)
     pool = Pool.of(members, worth, size)
     plan, relaxation = Plan(pool), Relaxation(pool)
-    anneal(plan, np.arange(worth.size), FIRST_TRIES, clock)
-    relaxation.descend(plan.floor, ITERATIONS, clock)
+    anneal(plan, np.arange(worth.size), FIRST_TRIES, effort)
+    relaxation.descend(plan.floor, ITERATIONS, effort)
     core = _core(relaxation)
-    anneal(plan, core[relaxation.open(plan.floor)[pool.part[core]]], TRIES, clock)
+    anneal(plan, core[relaxation.open(plan.floor)[pool.part[core]]], TRIES, effort)
 
     upper_bound = pool.floored(relaxation.ceiling)
     parts = {
@@ -78,8 +61,8 @@ def best_plan(members, worth, size, clock):
     }
     for step in (_pack_core, _descend, _price, _pack_rest):
         for part in parts.values():
-            if part.open and not clock.late:
-                step(part, clock)
+            if part.open and not effort.late:
+                step(part, effort)
     for label, part in parts.items():
         plan.take(part.exchanges[part.plan.chosen])
         upper_bound[label] = part.plan.pool.floored(part.relaxation.ceiling)[0]
@@ -102,32 +85,34 @@ def _core(relaxation):
     return np.sort(best_first[share[best_first] >= min(-NEAR, share.max())])
 
 
-def _pack_core(part, clock):
-    _pack(part, _core(part.relaxation), clock, gap=GOOD_ENOUGH)
+def _pack_core(part, effort):
+    core = _core(part.relaxation)
+    if core.size <= effort.most_packed:
+        _pack(part, core, effort, gap=GOOD_ENOUGH)
 
 
-def _pack_rest(part, clock):
+def _pack_rest(part, effort):
     """Choose from all the exchanges that a plan better than the one at hand could use: the proof, if time allows."""
     plan, relaxation = part.plan, part.relaxation
     reachable = plan.pool.floored(relaxation.ceiling + np.minimum(relaxation.gains(), 0))
     left = np.flatnonzero(reachable > plan.floor)
-    if left.size <= MOST_PACKED:
-        found = _pack(part, left, clock)
+    if left.size <= effort.most_packed:
+        found = _pack(part, left, effort)
         relaxation.ceiling[0] = min(relaxation.ceiling[0], 0 if found.proven else found.bound)
 
 
-def _pack(part, kept, clock, gap=0):
+def _pack(part, kept, effort, gap=0):
     pool = part.plan.pool
-    found = pack(pool.members[kept], pool.worth[kept], pool.home.size, pool.grain, clock.left, gap)
+    found = pack(pool.members[kept], pool.worth[kept], pool.home.size, pool.grain, effort, gap)
     part.plan.take(kept[found.chosen])
     return found
 
 
-def _descend(part, clock):
-    part.relaxation.descend(part.plan.floor, ITERATIONS, clock)
+def _descend(part, effort):
+    part.relaxation.descend(part.plan.floor, ITERATIONS, effort)
 
 
-def _price(part, clock):
+def _price(part, effort):
     """Lower the bound with the exact prices of the core, to which exchanges that gain by them are added.
 
     Source  column generation, among exchanges that are all listed already
@@ -136,12 +121,12 @@ def _price(part, clock):
     priced = np.zeros(pool.worth.size, bool)
     priced[_core(relaxation)] = True
     for _ in range(min(MOST_PRICINGS, MOST_PRICED // priced.sum())):
-        prices = shadow_prices(pool.members[priced], pool.worth[priced], pool.home.size, clock.left)
+        prices = shadow_prices(pool.members[priced], pool.worth[priced], pool.home.size, effort.left)
         if prices is None:
             return
         prices = np.append(prices, 0)
         relaxation.offer(prices)
         missed = ~priced & (pool.worth > prices[pool.members].sum(axis=1) + 1e-6 * pool.worth)
-        if clock.late or not part.open or not missed.any():
+        if effort.late or not part.open or not missed.any():
             return
         priced |= missed

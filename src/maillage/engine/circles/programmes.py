@@ -18,8 +18,8 @@ class Packing(NamedTuple):
     proven: bool
 
 
-def pack(members, worth, size, grain, seconds, gap=0):
-    """The ``Packing`` of exchanges between ``size`` structures that an integer programme finds in so many seconds.
+def pack(members, worth, size, grain, effort, gap=0):
+    """The ``Packing`` of exchanges between ``size`` structures that an integer programme finds with so much ``effort``.
 
     gap  the share of the total within which a plan is good enough
     """
@@ -31,7 +31,7 @@ def pack(members, worth, size, grain, seconds, gap=0):
         constraints=LinearConstraint(_uses(members, size), ub=1),
         integrality=1,
         bounds=Bounds(0, 1),
-        options={"time_limit": seconds, "mip_rel_gap": gap},
+        options={"time_limit": effort.left, "node_limit": effort.most_nodes, "mip_rel_gap": gap},
     )
     chosen = np.flatnonzero(result.x > 0.5) if result.x is not None else np.empty(0, int)
     bound = np.inf if result.mip_dual_bound is None else -result.mip_dual_bound * (1 + SLACK[0]) + SLACK[1]

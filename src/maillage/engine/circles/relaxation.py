@@ -42,13 +42,13 @@ class Relaxation:
         """Which parts may still hold a better plan than ``floor``."""
         return self.pool.floored(self.ceiling) > floor
 
-    def descend(self, floor, iterations, clock):
+    def descend(self, floor, iterations, effort):
         """Lower the bounds towards the totals ``floor`` of a plan, until they meet, the iterations or time are out."""
         home, parts = self.pool.home, self.pool.parts
         prices = self.prices.copy()
         step, waited = np.ones(parts), np.zeros(parts, np.int64)
         for _ in range(iterations):
-            if clock.late or not self.open(floor).any():
+            if effort.late or not self.open(floor).any():
                 break
             before = self.ceiling.copy()
             bound, usage = self.offer(prices)

@@ -23,6 +23,12 @@ class Codes:
         self.stems: dict[str, int] = {}
         self._epoch = None
 
+    def without_words(self):
+        """The same categories alone: all that comparing columns needs, and light to send."""
+        codes = Codes()
+        codes.categories, codes.parents = self.categories, self.parents
+        return codes
+
     def structure(self, key):
         return self.structures.setdefault(key, len(self.structures))
 
@@ -74,3 +80,16 @@ class Calendars(NamedTuple):
     first: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+
+    def take(self, numbers):
+        """The calendars of these numbers, numbered from 0."""
+        count = np.diff(self.first)[numbers]
+        spans = ranges(self.first[numbers], count)
+        return Calendars(np.concatenate(([0], np.cumsum(count))), self.starts[spans], self.ends[spans])
+
+
+def ranges(first, count):
+    """``count[0]`` numbers from ``first[0]`` on, then ``count[1]`` from ``first[1]`` on, and so forth."""
+    numbers = np.repeat(first - (np.cumsum(count) - count), count)
+    numbers += np.arange(len(numbers))
+    return numbers

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from maillage.engine.match.codes import Calendars, Codes
+from maillage.engine.match.codes import Calendars, Codes, ranges
 
 OPEN = -1  # a price that is left open
 
@@ -63,6 +63,22 @@ class Columns:
 
     def __len__(self):
         return len(self.category)
+
+    def take(self, rows, codes=None):
+        """The columns of these rows, in the order given; ``codes``: others, with the same categories."""
+        count = np.diff(self.first_stem)[rows]
+        used, calendar = np.unique(self.calendar[rows], return_inverse=True)
+        return Columns(
+            codes=codes or self.codes,
+            **{name: getattr(self, name)[rows] for name in _PLAIN},
+            first_stem=np.concatenate(([0], np.cumsum(count))),
+            stems=self.stems[ranges(self.first_stem[rows], count)],
+            calendar=calendar.astype(np.int32),
+            calendars=self.calendars.take(used),
+        )
+
+
+_PLAIN = ("structure", "category", "lat", "lon", "quantity", "radius_km", "price_cents")
 
 
 def _column(listings, value, kind):

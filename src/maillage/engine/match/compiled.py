@@ -36,8 +36,10 @@ class Index:
         self._others, self._tiles = in_tiles(side, len(self._codes.categories))
         self._relatives = Relatives(self._codes, side.category, needs=needs)
 
-    def best(self, columns, top):
+    def best(self, columns, top, threads=None):
         """The best of the index for each of the n rows of ``columns``, which are the other side.
+
+        threads  that share the work; None: as many as the machine has processors
 
         Returns  (rows, scores, distances), each (n, min(top, rows of the index)), best first: int32 rows of the columns
                  of the index, -1 when there is no more; float64 scores from 0 to 1; float64 kilometres
@@ -58,8 +60,8 @@ class Index:
             work(asked.row)
         else:
             order, _ = tile_order(asked, len(self._codes.categories))  # what neighbours look at is still in the cache
-            with ThreadPoolExecutor(os.cpu_count()) as threads:
-                list(threads.map(work, np.array_split(order, -(-len(order) // AT_A_TIME))))
+            with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+                list(pool.map(work, np.array_split(order, -(-len(order) // AT_A_TIME))))
         return rows, scores, distances
 
     def _visits(self, categories):

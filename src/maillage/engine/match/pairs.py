@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from maillage.engine.match.codes import ranges
 from maillage.engine.match.kernel import MILLION, arc_km, chord2, is_allowed, likeness, millionths
 from maillage.engine.match.relatives import Relatives
-from maillage.engine.match.sides import ranges, side_of
+from maillage.engine.match.sides import side_of
 
 
 class Pairs:

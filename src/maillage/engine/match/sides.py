@@ -2,28 +2,29 @@
 
 import numpy as np
 
+from maillage.engine.match.codes import ranges
 from maillage.engine.match.columns import OPEN
 from maillage.engine.match.kernel import EARTH_RADIUS_KM, TILE, Side, Tiles
 
 
 def side_of(columns, *, needs):
     """The Side of Columns of ``needs``, or of offers, in their order."""
-    latitude, longitude = np.radians(_plain(columns.lat, float)), np.radians(_plain(columns.lon, float))
     price, open_price = _plain(columns.price_cents, np.int64), np.iinfo(np.int64).max if needs else 0
     first_stem, stems = _plain(columns.first_stem, np.int64), _plain(columns.stems, np.int32)
     size, signature = np.diff(first_stem), _signature(first_stem, stems)
     first_span, starts, ends = (_plain(column, np.int64) for column in columns.calendars)
     elapsed = np.concatenate(([0], np.cumsum(ends - starts)))
+    x, y, z = on_globe(columns)
     return Side(
         row=np.arange(len(columns)),
         category=_plain(columns.category, np.int32),
         structure=_plain(columns.structure, np.int64),
         quantity=_plain(columns.quantity, np.int64),
         price=np.where(price == OPEN, open_price, price),
-        x=np.cos(latitude) * np.cos(longitude),
-        y=np.cos(latitude) * np.sin(longitude),
-        z=np.sin(latitude),
-        reach2=_chord2(_plain(columns.radius_km, float)),
+        x=x,
+        y=y,
+        z=z,
+        reach2=reach2_of(columns),
         first_stem=first_stem,
         stems=stems,
         signature=signature,
@@ -44,9 +45,15 @@ def _plain(column, kind):
     return column if column.flags.writeable else column.copy()
 
 
-def _chord2(radius_km):
-    """The square of the chord of an arc; inf from half a turn on, which goes everywhere."""
-    half_angle = radius_km / (2 * EARTH_RADIUS_KM)
+def on_globe(columns):
+    """(x, y, z) of each listing, on a globe of radius 1 (as in Side)."""
+    latitude, longitude = np.radians(_plain(columns.lat, float)), np.radians(_plain(columns.lon, float))
+    return np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)
+
+
+def reach2_of(columns):
+    """The square of the chord of each radius; inf from half a turn on, which goes everywhere."""
+    half_angle = _plain(columns.radius_km, float) / (2 * EARTH_RADIUS_KM)
     return np.where(half_angle < np.pi / 2, (2 * np.sin(np.minimum(half_angle, np.pi / 2))) ** 2, np.inf)
 
 
@@ -92,10 +99,3 @@ def taken(side, rows):
         first_stem=np.concatenate(([0], np.cumsum(count))),
         stems=side.stems[ranges(side.first_stem[rows], count)],
     )
-
-
-def ranges(first, count):
-    """``count[0]`` numbers from ``first[0]`` on, then ``count[1]`` from ``first[1]`` on, and so forth."""
-    numbers = np.repeat(first - (np.cumsum(count) - count), count)
-    numbers += np.arange(len(numbers))
-    return numbers

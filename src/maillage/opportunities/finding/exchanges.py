@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from maillage.engine import circles
-from maillage.engine import match as engine
+from maillage.engine.match import Codes, Columns, Listing
+from maillage.engine.match.pieces import Cut, match_piece
 from maillage.opportunities.finding.found import Found, members_of
 from maillage.opportunities.models import Opportunity
 from maillage.sharing.availability import is_always_free, is_ever_free, windows
@@ -15,12 +16,13 @@ ANSWERS_KEPT = 50  # offers looked at for each need, the best first
 THOUSANDTHS = 1_000
 
 
-def find_exchanges(supply):
+def find_exchanges(supply, crew, tell):
     """Circles of two or three, and chains of three that begin with a structure that asks for nothing.
 
-    A gift to one alone is not told here: it is a match, which the page of the need shows.
+    A gift to one alone is not told here: it is a match, which the page of the need shows. No clock decides of the
+    answer: it is the same whoever computes.
     """
-    links = _links(supply)
+    links = _links(supply, crew, tell)
     if not links:
         return []
     asking = {need.structure_id for need in supply.needs}
@@ -29,36 +31,41 @@ def find_exchanges(supply):
         givers=sorted({giver for giver, _ in links} - asking),
         max_length=MOST_MEMBERS,
         max_chain=MOST_MEMBERS,
+        time_limit_s=None,
     )
     found = [_found(Opportunity.Kind.CIRCLE, circle, links, closes=True) for circle in best.circles]
     chains = [chain for chain in best.chains if len(chain) > 2]
     return found + [_found(Opportunity.Kind.CHAIN, chain, links, closes=False) for chain in chains]
 
 
-def _links(supply):
+def _links(supply, crew, tell):
     """{(giver, taker): (value, offer, need)}, the best pair of listings between two structures."""
-    today = timezone.localdate()
-    needs = {need.pk: need for need in supply.needs if is_ever_free(need, today, HORIZON_DAYS)}
-    offers = {offer.pk: offer for offer in supply.offers if is_ever_free(offer, today, HORIZON_DAYS)}
-    matches = engine.match(
-        [_for_engine(need, today) for need in needs.values()],
-        [_for_engine(offer, today) for offer in offers.values()],
-        top=ANSWERS_KEPT,
-    )
+    today, codes = timezone.localdate(), Codes()
+    needs = [need for need in supply.needs if is_ever_free(need, today, HORIZON_DAYS)]
+    offers = [offer for offer in supply.offers if is_ever_free(offer, today, HORIZON_DAYS)]
+    cut = Cut(*(Columns.of([_for_engine(one, today) for one in side], codes) for side in (needs, offers)))
     links = {}
-    for found in (one for answers in matches.values() for one in answers):
-        need, offer = needs[found.need], offers[found.offer]
-        if not supply.may_meet(need, offer) or not is_affordable(offer, need):
-            continue
-        ends, value = (offer.structure_id, need.structure_id), round(THOUSANDTHS * found.score)
-        if ends not in links or (value, -need.pk, -offer.pk) > (links[ends][0], -links[ends][2].pk, -links[ends][1].pk):
-            links[ends] = (value, offer, need)
+    pieces = crew.results(match_piece, ((piece, ANSWERS_KEPT) for piece in cut))
+    for done, answers in enumerate(pieces, start=1):
+        for need, offer, score in answers.pairs():
+            _keep_best(links, supply, needs[need], offers[offer], round(THOUSANDTHS * score))
+        tell(done / len(cut))
     return links
+
+
+def _keep_best(links, supply, need, offer, value):
+    ends = offer.structure_id, need.structure_id
+    if ends in links:
+        known_value, known_offer, known_need = links[ends]
+        if (value, -need.pk, -offer.pk) <= (known_value, -known_need.pk, -known_offer.pk):
+            return
+    if supply.may_meet(need, offer) and is_affordable(offer, need):
+        links[ends] = value, offer, need
 
 
 def _for_engine(listing, today):
     """As the engine reads it; prices are compared by ``is_affordable``, which knows their units."""
-    return engine.Listing(
+    return Listing(
         id=listing.pk,
         structure=listing.structure_id,
         category=listing.category,

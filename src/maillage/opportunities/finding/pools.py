@@ -24,17 +24,21 @@ EQUIPMENT = Rules(radius_km=15, max_members=4, in_turn=True)
 EQUIPMENT_CATEGORIES = ("technical.equipment", "technical.vehicles")
 
 
-def find_jobs(supply):
+def find_pools(supply, crew, tell):
+    """Every pool of jobs, purchases and equipment."""
+    gatherings = [*_jobs(supply), *_purchases(supply), *_equipment(supply)]
+    while going_on := [one for one in gatherings if one.goes_on]:
+        pieces = ((one.asked, one.rules) for one in going_on)
+        for one, pooling in zip(going_on, crew.results(form_pools, pieces), strict=True):
+            one.take(pooling.pools)
+            tell(sum(not other.goes_on for other in gatherings) / len(gatherings))
+    return [_found(one.kind, *pool) for one in gatherings for pool in one.pools]
+
+
+def _jobs(supply):
     """A post between half and full time; a need that does not say its days cannot be counted."""
     needs = [need for need in supply.needs_under("jobs") if need.weekdays]
-    return _found(
-        supply,
-        Opportunity.Kind.JOB,
-        needs,
-        JOBS,
-        quantity=lambda need: weekly_days(need) / DAYS_OF_FULL_TIME,
-        figures=lambda needs: {"days": sum(map(weekly_days, needs))},
-    )
+    return _by_category(supply, Opportunity.Kind.JOB, JOBS, needs, lambda need: weekly_days(need) / DAYS_OF_FULL_TIME)
 
 
 def weekly_days(listing):
@@ -48,14 +52,12 @@ def _duration(listing):
     return datetime.combine(day, listing.ends_at) - datetime.combine(day, listing.starts_at)
 
 
-def find_purchases(supply):
+def _purchases(supply):
     """The same goods or contract, wanted by three or more."""
-    return _found(
-        supply, Opportunity.Kind.PURCHASE, supply.needs_under("purchasing"), PURCHASES, figures=_purchase_figures
-    )
+    return _by_category(supply, Opportunity.Kind.PURCHASE, PURCHASES, supply.needs_under("purchasing"))
 
 
-def find_equipment(supply):
+def _equipment(supply):
     """The same equipment, wanted at times that never meet: it can be owned together."""
     today = timezone.localdate()
     needs = [
@@ -64,81 +66,90 @@ def find_equipment(supply):
         for need in supply.needs_under(category)
         if (need.weekdays or need.starts_at) and _lasts(need, today) and is_ever_free(need, today, HORIZON_DAYS)
     ]
-    return _found(
-        supply,
-        Opportunity.Kind.EQUIPMENT,
-        needs,
-        EQUIPMENT,
-        windows_of=lambda need: windows(need, today, HORIZON_DAYS),
-    )
+    return _by_category(supply, Opportunity.Kind.EQUIPMENT, EQUIPMENT, needs)
 
 
 def _lasts(need, today):
     return need.last_day is None or need.last_day - max(need.first_day or today, today) >= LASTING
 
 
-def _found(supply, kind, needs, rules, *, quantity=None, windows_of=None, figures=None):
-    """The Found of each pool that can be made, category by category."""
+def _by_category(supply, kind, rules, needs, quantity=lambda need: 1):
     by_category: dict[str, list] = {}
     for need in needs:
         by_category.setdefault(need.category, []).append(need)
-    found = []
-    for category in sorted(by_category):
-        rows = {need.pk: need for need in by_category[category]}
-        asked = {pk: _for_engine(need, quantity, windows_of) for pk, need in rows.items()}
-        for pool in _allowed_pools(supply, rows, asked, rules):
-            members = [rows[pk] for pk in pool.members]
-            found.append(
-                Found(
-                    kind=kind,
-                    value=round(1000 * len(members) / (1 + pool.diameter_km / HALF_WORTH_KM)),
-                    figures=figures(members) if figures else {},
-                    members=members_of([(None, need) for need in members]),
-                )
-            )
-    return found
+    return [Gathering(supply, kind, rules, by_category[category], quantity) for category in sorted(by_category)]
 
 
-def _allowed_pools(supply, rows, asked, rules):
-    """The pools in which everyone may meet everyone: who may not leaves, and the others are pooled again.
+class Gathering:
+    """The needs of one category that are being pooled, until everyone in each pool may meet everyone.
 
-    Those who left are then pooled among themselves.
+    Who may not leaves, and the others are pooled again. Those who left are then pooled among themselves.
+
+    pools  (needs, diameter in km) of each that was made
     """
-    pools, left = [], dict(asked)
-    while len(left) > 1:
-        leaving: dict[int, Need] = {}
-        while True:
-            formed = form_pools(list(left.values()), rules).pools
-            refused = sorted(filter(None, (_first_to_leave(supply, rows, pool) for pool in formed)))
-            if not refused:
-                break
-            leaving |= {pk: left.pop(pk) for pk in refused}
-        pools += formed
-        left = leaving
-    return pools
+
+    def __init__(self, supply, kind, rules, needs, quantity):
+        self.kind, self.rules, self.pools = kind, rules, []
+        self._supply, self._quantity = supply, quantity
+        self._left, self._leaving = needs, []
+
+    @property
+    def goes_on(self):
+        return len(self._left) > 1
+
+    @property
+    def asked(self):
+        """The needs still to be pooled, as the engine reads them."""
+        today = timezone.localdate()
+        return [
+            Need(
+                id=need.pk,
+                structure=need.structure_id,
+                lat=need.latitude,
+                lon=need.longitude,
+                quantity=self._quantity(need),
+                windows=windows(need, today, HORIZON_DAYS) if self.rules.in_turn else (),
+            )
+            for need in self._left
+        ]
+
+    def take(self, pools):
+        """Keep the pools that the engine made of what it was asked, or part those who may not meet."""
+        rows = {need.pk: need for need in self._left}
+        made = [([rows[pk] for pk in pool.members], pool.diameter_km) for pool in pools]
+        parting = {self._first_to_leave(needs) for needs, _ in made} - {None}
+        if parting:
+            self._leaving += [need for need in self._left if need in parting]
+            self._left = [need for need in self._left if need not in parting]
+        else:
+            self.pools += made
+            self._left = []
+        if not self.goes_on:
+            self._left, self._leaving = self._leaving, []
+
+    def _first_to_leave(self, needs):
+        """The need that refused another, or may not meet it; None when all may meet."""
+        for one, other in combinations(needs, 2):
+            if not self._supply.may_meet(one, other):
+                return other if self._supply.refusals.refuses(other, one) else one
+        return None
 
 
-def _first_to_leave(supply, rows, pool):
-    """The need of a pool that refused another of it, or may not meet it; None when all may meet."""
-    for one, other in combinations([rows[pk] for pk in pool.members], 2):
-        if not supply.may_meet(one, other):
-            return other.pk if supply.refusals.refuses(other, one) else one.pk
-    return None
-
-
-def _for_engine(need, quantity, windows_of):
-    return Need(
-        id=need.pk,
-        structure=need.structure_id,
-        lat=need.latitude,
-        lon=need.longitude,
-        quantity=quantity(need) if quantity else 1,
-        windows=windows_of(need) if windows_of else (),
+def _found(kind, needs, diameter_km):
+    return Found(
+        kind=kind,
+        value=round(1000 * len(needs) / (1 + diameter_km / HALF_WORTH_KM)),
+        figures=_figures(kind, needs),
+        members=members_of([(None, need) for need in needs]),
     )
 
 
-def _purchase_figures(needs):
-    """What is wanted in all, and the sum of the budgets when each said one: never told of two, who would guess."""
+def _figures(kind, needs):
+    """What is wanted in all; the sum of the budgets when each said one, never told of two, who would guess."""
+    if kind == Opportunity.Kind.JOB:
+        return {"days": sum(map(weekly_days, needs))}
+    if kind == Opportunity.Kind.EQUIPMENT:
+        return {}
     figures = {"quantity": sum(need.quantity for need in needs)}
     if all(need.price_cents and need.price_unit == Listing.PriceUnit.TOTAL for need in needs):
         figures["cents"] = sum(need.price_cents for need in needs)

@@ -1,0 +1,109 @@
+"""Whoever computes the pieces, the results are the same, in the same order; a worker that is killed changes nothing."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from distributed import LocalCluster
+
+from maillage.engine.crews import Alone, Cluster, CrewUnavailable, Processes, crew
+from tests.engine.crew_pieces import always_die, fail, square, square_or_die
+
+NUMBERS = range(12)
+PIECES = [(number,) for number in NUMBERS]
+SQUARES = [number * number for number in NUMBERS]
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        yield cluster
+
+
+def deadly(folder):
+    """Pieces, two of which kill the worker that first takes them."""
+    return [(number, str(folder / str(number)) if number in (0, 7) else "") for number in NUMBERS]
+
+
+def test_crews_give_the_same_results_in_order(cluster):
+    for one in (Alone(), Processes(2), Cluster(cluster.scheduler_address)):
+        with one:
+            assert list(one.results(square, PIECES)) == SQUARES
+            assert list(one.results(square, ())) == []
+
+
+def test_a_killed_process_changes_nothing(tmp_path):
+    with Processes(2) as two:
+        assert list(two.results(square_or_die, deadly(tmp_path))) == SQUARES
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["0", "7"]
+
+
+def test_a_killed_worker_of_a_cluster_changes_nothing(cluster, tmp_path):
+    with Cluster(cluster.scheduler_address) as one:
+        assert list(one.results(square_or_die, deadly(tmp_path))) == SQUARES
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["0", "7"]
+
+
+def test_a_piece_that_kills_every_worker_is_given_up():
+    with Processes(2) as two, pytest.raises(CrewUnavailable, match="3 workers died in a row"):
+        list(two.results(always_die, PIECES))
+
+
+@pytest.mark.parametrize("kind", ["alone", "processes", "cluster"])
+def test_a_failure_of_the_function_is_told(kind, cluster):
+    crews = {"alone": Alone(), "processes": Processes(2), "cluster": Cluster(cluster.scheduler_address)}
+    with crews[kind] as one, pytest.raises(ValueError, match="piece 0"):
+        list(one.results(fail, PIECES))
+
+
+def test_pieces_are_made_as_they_are_wanted():
+    made = []
+    with Processes(2) as two:
+        results = two.results(square, ((made.append(number) or number,) for number in range(100)))
+        assert next(results) == 0
+        assert len(made) < 10
+
+
+def test_workers_leave_with_a_parent_that_was_killed(tmp_path):
+    program = tmp_path / "parent.py"
+    program.write_text(
+        "import time\n"
+        "from maillage.engine.crews import Processes\n"
+        "from tests.engine.crew_pieces import process_number\n"
+        "if __name__ == '__main__':\n"
+        "    with Processes(2) as two:\n"
+        "        print(*two.results(process_number, [()] * 4), flush=True)\n"
+        "        time.sleep(60)\n"
+    )
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "PYTHONPATH": root}
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, env=environment) as parent:
+        workers = {int(number) for number in parent.stdout.readline().split()}
+        parent.kill()
+    assert workers
+    deadline = time.monotonic() + 10
+    while any(map(is_running, workers)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_running(process):
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_the_operator_chooses_the_crew():
+    assert isinstance(crew(), Alone)
+    assert isinstance(crew(workers=2), Processes)
+    assert isinstance(crew(workers=4, scheduler="tcp://127.0.0.1:9"), Cluster)
+
+
+def test_an_address_that_is_none_is_refused_with_a_sentence():
+    with pytest.raises(CrewUnavailable, match="No worker answers behind the scheduler nowhere"):
+        Cluster("nowhere://").__enter__()
