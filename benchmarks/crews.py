@@ -35,7 +35,7 @@ def main():
     print(f"  {'en entier, tous les processeurs':44}{reference:6.1f} s")
     report("un processus, un processeur", Alone(), needs, offers, whole, reference)
     report(f"processus : {asked.workers}", Processes(asked.workers), needs, offers, whole, reference)
-    with LocalCluster(n_workers=asked.workers, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=asked.workers, threads_per_worker=1, dashboard_address=":0") as cluster:
         crew = Cluster(cluster.scheduler_address)
         report(f"grappe Dask : {asked.workers} processus", crew, needs, offers, whole, reference)
 

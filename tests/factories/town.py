@@ -8,8 +8,8 @@ from django.utils import timezone
 from PIL import Image
 
 from maillage.accounts.models import User
-from maillage.conversations.models import Conversation
-from maillage.conversations.services import open_conversation, post_message
+from maillage.conversations.models import Conversation, Message, Report
+from maillage.conversations.services import open_conversation, post_message, report_message
 from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
 from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party
@@ -30,7 +30,8 @@ class Town:
 
     party       that of ``structure`` in a circle with ``neighbour``, found by ``run``
 
-    ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of.
+    ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
+    ``message``, in ``report``.
     ``agent`` has had a register imported, and has not yet told the columns of another file.
     """
 
@@ -47,6 +48,8 @@ class Town:
     waiting_import: RegisterImport
     party: Party
     conversation: Conversation
+    message: Message
+    report: Report
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -85,6 +88,8 @@ def make_town():
     neighbour_need = ListingFactory(structure=neighbour, need=True, title="De quoi porter les décors")
     opportunity = make_opportunity((offer, need), (neighbour_offer, neighbour_need))
     RunFactory(done=True)
+    conversation = _conversation([structure, radio], member)
+    message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -98,7 +103,9 @@ def make_town():
         draft=ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo()),
         neighbour_offer=neighbour_offer,
         party=opportunity.parties.get(structure=structure),
-        conversation=_conversation([structure, radio], member),
+        conversation=conversation,
+        message=message,
+        report=report_message(message=message, structure=structure, author=member, reason="advertising"),
     )
 
 

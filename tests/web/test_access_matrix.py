@@ -109,6 +109,24 @@ TABLE = """
     conversation                          conversation      POST     login   422    404      404
     conversation                          0                 GET      login   404    404      404
     conversation                          9223372036854775808  GET   login   404    404      404
+    mark-as-read                          conversation      POST     login   302    404      404
+    block                                 conversation      POST     login   302    404      404
+    unblock                               conversation      POST     login   302    404      404
+    report-message                        conversation,message  GET  login   200    404      404
+    report-message                        conversation,message  POST  login  422    404      404
+    report-message                        conversation,0    GET      login   404    404      404
+    report-message                        conversation,9223372036854775808  GET  login  404  404  404
+    write-about-listing                   offer             GET      login   200    200      200
+    write-about-listing                   offer             POST     login   403    422      403
+    write-about-listing                   draft             GET      login   200    404      404
+    write-about-listing                   draft             POST     login   403    404      404
+    write-about-listing                   9223372036854775808  GET   login   404    404      404
+    write-to-structure                    structure         GET      login   200    200      200
+    write-to-structure                    structure         POST     login   403    422      403
+    write-to-structure                    9223372036854775808  GET   login   404    404      404
+    reports                               -                 GET      login   403    403      200
+    decide-report                         report            POST     login   403    403      302
+    decide-report                         9223372036854775808  POST  login   403    403      404
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:] if line.strip()]
 # These views are django-allauth's: methods of no use are answered in its own way, never with more than GET or POST.

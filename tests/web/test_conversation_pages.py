@@ -107,9 +107,9 @@ def test_cost_does_not_grow_with_messages_nor_conversations(
             conversation=conversation, structure=mandate.structure, author=MandateFactory().user, text="Bonjour"
         )
     member.get(LIST)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         member.get(LIST)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         member.get(url_of(conversation))
 
 

@@ -103,7 +103,7 @@ def test_cost_of_the_list_does_not_grow_with_opportunities(client, count, django
     own, other = ListingFactory(structure=mandate.structure, need=True), ListingFactory(need=True)
     make_opportunity((None, own), (None, other), kind="equipment", state="agreed")
     signed_in(client, mandate).get(LIST)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         response = client.get(LIST)
     assert len(response.context["pending"]) == count
 
@@ -252,5 +252,5 @@ def test_cost_of_the_overview_does_not_grow_with_opportunities(agent, count, dja
     for _ in range(count):
         make_opportunity(*((None, need) for need in pool_of_needs(2)), kind="equipment")
     agent.get(OVERVIEW)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         agent.get(OVERVIEW)

@@ -2,7 +2,8 @@
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,9 +19,17 @@ class ConversationQuerySet(models.QuerySet):
         mine = Structure.objects.acted_for_by(user).values("pk")
         return self.filter(pk__in=Participant.objects.filter(structure__in=mine).values("conversation"))
 
+    def with_unread(self, user):
+        """With ``unread``: how many messages of others ``user`` has not marked as read."""
+        marked = ReadingMark.objects.filter(user=user, conversation=OuterRef("conversation")).values("message")
+        mine = Structure.objects.acted_for_by(user).values("pk")
+        later = Message.objects.filter(conversation=OuterRef("pk"), pk__gt=Coalesce(Subquery(marked), 0))
+        counted = later.exclude(structure__in=mine).order_by().values("conversation").annotate(count=Count("pk"))
+        return self.annotate(unread=Coalesce(Subquery(counted.values("count")), 0))
+
     def latest_first(self):
         """With ``latest_at``: when the last message was sent, or when the conversation opened."""
-        latest = models.functions.Coalesce(models.Max("messages__sent_at"), "opened_at")
+        latest = Coalesce(models.Max("messages__sent_at"), "opened_at")
         return self.annotate(latest_at=latest).order_by("-latest_at", "-pk")
 
 
@@ -77,6 +86,7 @@ class Message(models.Model):
     author = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.TextField("message", max_length=4000, validators=[MaxLengthValidator(4000)])
     sent_at = models.DateTimeField("envoyé le", default=timezone.now)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
 
     class Meta:
         verbose_name = "message"
@@ -94,3 +104,92 @@ class Message(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["conversation", "sent_at"], name="message_thread")]
+
+
+class ReadingMark(models.Model):
+    """How far someone has read a conversation: ``message`` and all those before it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "marque de lecture"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "conversation"],
+                name="reading_mark_unique",
+                violation_error_message="Cette personne a déjà une marque dans cette conversation.",
+            )
+        ]
+
+
+class Block(models.Model):
+    """``structure`` wants no message of ``blocked`` in conversations of two."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    blocked = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    since = models.DateTimeField("depuis", default=timezone.now)
+
+    class Meta:
+        verbose_name = "blocage"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "blocked"],
+                name="block_unique",
+                violation_error_message="Cette structure est déjà bloquée.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(structure=F("blocked")),
+                name="block_not_oneself",
+                violation_error_message="Une structure ne se bloque pas elle-même.",
+            ),
+        ]
+
+
+class ReportQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(decision=Report.Decision.NONE)
+
+
+class Report(models.Model):
+    """A message shown to the territory's team by someone who received it: that message alone, not the thread."""
+
+    class Reason(models.TextChoices):
+        INSULT = "insult", "insulte, menace ou discrimination"
+        SCAM = "scam", "arnaque ou demande d’argent"
+        ADVERTISING = "advertising", "publicité"
+        PERSONAL = "personal", "données personnelles"
+        OTHER = "other", "autre chose"
+
+    class Decision(models.TextChoices):
+        NONE = "", "à examiner"
+        KEPT = "kept", "message laissé"
+        WITHDRAWN = "withdrawn", "message retiré"
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reports")
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="+", verbose_name="signalé par")
+    reported_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField("raison", max_length=12, choices=Reason.choices)
+    reported_at = models.DateTimeField("signalé le", default=timezone.now)
+    decision = models.CharField("décision", max_length=9, choices=Decision.choices, blank=True, default=Decision.NONE)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "signalement"
+        ordering = ["-reported_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "structure"],
+                name="report_unique",
+                violation_error_message="Votre association a déjà signalé ce message.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True) | (~Q(decision="") & Q(decided_at__isnull=False)),
+                name="report_decision_is_dated",
+                violation_error_message="Une décision a une date.",
+            ),
+        ]

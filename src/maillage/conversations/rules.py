@@ -2,6 +2,7 @@
 
 import rules
 
+from maillage.accounts.rules import is_agent
 from maillage.conversations.models import Participant
 from maillage.directory.models import Structure
 
@@ -13,3 +14,4 @@ def acts_for_a_participant(user, conversation):
 
 
 rules.add_perm("conversations.read_conversation", acts_for_a_participant)
+rules.add_perm("conversations.moderate", is_agent)

@@ -1,11 +1,17 @@
-"""What people do with conversations: open one, write in it."""
+"""What people do with conversations: open one, write in it, mark as read, block, report."""
+
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from maillage.conversations.models import Conversation, Message, Participant
-from maillage.directory.models import Structure
+from maillage.conversations.models import Block, Conversation, Message, Participant, ReadingMark, Report
+from maillage.directory.models import Mandate, Structure
 from maillage.kernel import events
+
+MOST_STARTED = 20  # conversations that a structure starts in a day
+NOT_FOR_THEM = "Vous n’écrivez pas au nom de cette structure."
 
 
 class MessageRefused(Exception):
@@ -28,6 +34,30 @@ def open_conversation(*, subject, structures, text=""):
     return conversation
 
 
+def start_conversation(*, structure, to, author, subject, text):
+    """Write to another structure for the first time, in the name of ``structure``; returns the Message.
+
+    Raises MessageRefused.
+    """
+    if structure == to:
+        raise MessageRefused("Une association ne s’écrit pas à elle-même.")
+    if to.state != Structure.State.ACTIVE:
+        raise MessageRefused("Cette association n’est plus active\u00a0: elle ne reçoit plus de message.")
+    if not Mandate.objects.current().filter(structure=to).exists():
+        raise MessageRefused("Personne ne lit encore les messages de cette association sur Maillage.")
+    with transaction.atomic():
+        # Locked so that two starts at the same time are both counted.
+        structure = Structure.objects.select_for_update().get(pk=structure.pk)
+        since = timezone.now() - timedelta(days=1)
+        begun = Message.objects.filter(structure=structure, sent_at__gte=since, conversation__opened_at__gte=since)
+        if begun.values("conversation").distinct().count() >= MOST_STARTED:
+            raise MessageRefused(
+                f"Votre association a écrit à {MOST_STARTED} autres en un jour\u00a0: attendez demain pour la suivante."
+            )
+        conversation = open_conversation(subject=subject, structures=[structure, to])
+        return post_message(conversation_id=conversation.pk, structure=structure, author=author, text=text)
+
+
 def post_message(*, conversation_id, structure, author, text):
     """Write in the name of ``structure``; raises MessageRefused."""
     with transaction.atomic():
@@ -36,15 +66,96 @@ def post_message(*, conversation_id, structure, author, text):
         if conversation is None or not conversation.participants.filter(structure=structure).exists():
             raise MessageRefused("Cette conversation n’est pas ouverte à cette structure.")
         if not Structure.objects.acted_for_by(author).filter(pk=structure.pk).exists():
-            raise MessageRefused("Vous n’écrivez pas au nom de cette structure.")
+            raise MessageRefused(NOT_FOR_THEM)
+        _refuse_if_blocked(conversation, structure)
         message = Message(conversation=conversation, structure=structure, author=author, text=text.strip())
         try:
             message.full_clean()
         except ValidationError as error:
             raise MessageRefused(" ".join(error.messages)) from error
         message.save()
+        mark_as_read(user=author, message=message)
         _tell(conversation.pk, "message.posted", message=message.pk)
     return message
+
+
+def _refuse_if_blocked(conversation, structure):
+    """In a conversation of two, whoever is blocked no longer writes; who blocked must unblock first."""
+    others = [
+        one.structure for one in conversation.participants.exclude(structure=structure).select_related("structure")
+    ]
+    if len(others) > 1:
+        return
+    if Block.objects.filter(structure__in=others, blocked=structure).exists():
+        raise MessageRefused("Cette association ne reçoit pas vos messages.")
+    if Block.objects.filter(structure=structure, blocked__in=others).exists():
+        raise MessageRefused("Votre association a bloqué celle-ci\u00a0: débloquez-la pour lui écrire.")
+
+
+def mark_as_read(*, user, message):
+    """Remember that ``user`` has read ``message`` and all those before it; never goes back."""
+    with transaction.atomic():
+        mark, is_new = ReadingMark.objects.select_for_update().get_or_create(
+            user=user, conversation_id=message.conversation_id, defaults={"message": message}
+        )
+        if not is_new and mark.message_id < message.pk:
+            mark.message = message
+            mark.save(update_fields=["message"])
+
+
+def block(*, structure, blocked, author):
+    """No message of ``blocked`` any more, in conversations of two; raises MessageRefused."""
+    _check_acts(author, structure)
+    if structure == blocked:
+        raise MessageRefused("Une association ne se bloque pas elle-même.")
+    Block.objects.get_or_create(structure=structure, blocked=blocked)
+
+
+def unblock(*, structure, blocked, author):
+    """Raises MessageRefused."""
+    _check_acts(author, structure)
+    Block.objects.filter(structure=structure, blocked=blocked).delete()
+
+
+def report_message(*, message, structure, author, reason):
+    """Show one message of another structure to the territory's team; the same message again changes nothing.
+
+    Raises MessageRefused.
+    """
+    _check_acts(author, structure)
+    if reason not in Report.Reason.values:
+        raise MessageRefused("Dites ce qui ne va pas dans ce message.")
+    if message.structure_id in (None, structure.pk):
+        raise MessageRefused("Seul le message d’une autre association se signale.")
+    if not message.conversation.participants.filter(structure=structure).exists():
+        raise MessageRefused("Cette conversation n’est pas ouverte à cette structure.")
+    report, is_new = Report.objects.get_or_create(
+        message=message, structure=structure, defaults={"reported_by": author, "reason": reason}
+    )
+    if is_new:
+        events.publish_on_commit("reports", "message.reported", {"report": report.pk})
+    return report
+
+
+def decide_report(*, report_id, agent, withdraw):
+    """Leave the message or withdraw it, for this report and the others of the same message; once."""
+    with transaction.atomic():
+        report = Report.objects.select_for_update().select_related("message").get(pk=report_id)
+        if report.decision:
+            raise MessageRefused("Ce signalement est déjà traité.")
+        now = timezone.now()
+        decision = Report.Decision.WITHDRAWN if withdraw else Report.Decision.KEPT
+        Report.objects.waiting().filter(message=report.message).update(
+            decision=decision, decided_by=agent, decided_at=now
+        )
+        if withdraw:
+            Message.objects.filter(pk=report.message_id).update(withdrawn_at=now)
+            _tell(report.message.conversation_id, "message.withdrawn", message=report.message_id)
+
+
+def _check_acts(author, structure):
+    if not Structure.objects.acted_for_by(author).filter(pk=structure.pk).exists():
+        raise MessageRefused(NOT_FOR_THEM)
 
 
 def _tell(pk, name, **payload):

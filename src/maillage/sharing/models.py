@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 
+from maillage.conversations.models import Conversation
 from maillage.directory.models import Structure
 from maillage.sharing import availability, conditions, taxonomy
 from maillage.territory.models import Commune
@@ -251,3 +252,21 @@ class SearchWord(models.Model):
     class Meta:
         verbose_name = "mot cherché"
         indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_trigrams")]
+
+
+class Contact(models.Model):
+    """A structure wrote about a listing: what it writes next goes on in the same conversation."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="contacts")
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="contact")
+
+    class Meta:
+        verbose_name = "prise de contact"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "structure"],
+                name="contact_unique",
+                violation_error_message="Votre association a déjà écrit au sujet de cette annonce.",
+            )
+        ]

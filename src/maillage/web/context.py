@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject, lazy
 
 from maillage.accounts.models import User
+from maillage.conversations.models import Conversation
 from maillage.web.comfort import comfort_of
 from maillage.web.site.accessibility import declaration
 
@@ -17,6 +18,7 @@ NAVIGATION = (  # (name of the address, label, icon)
 MEMBER_NAVIGATION = (
     ("my-listings", "Mes annonces", "list"),
     ("opportunities", "Occasions", "sparkles"),
+    ("conversations", "Messages", "messages-square"),
 )
 
 
@@ -36,9 +38,20 @@ def _links(request):
     user = getattr(request, "user", None)
     entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else ())
     return [
-        {"label": label, "url": reverse(name), "icon": icon, "is_current": request.path.startswith(reverse(name))}
+        {
+            "label": label,
+            "url": reverse(name),
+            "icon": icon,
+            "is_current": request.path.startswith(reverse(name)),
+            "news": SimpleLazyObject(lambda: _unread(user)) if name == "conversations" else 0,
+        }
         for name, label, icon in entries
     ]
+
+
+def _unread(user):
+    """How many conversations have something new."""
+    return Conversation.objects.read_by(user).with_unread(user).filter(unread__gt=0).count()
 
 
 def _shows_demonstration():

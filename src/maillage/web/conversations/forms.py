@@ -1,7 +1,8 @@
-"""What one writes in a conversation."""
+"""What one writes in a conversation, and what one reports of it."""
 
 from django import forms
 
+from maillage.conversations.models import Report
 from maillage.directory.models import Structure
 
 
@@ -27,3 +28,32 @@ class MessageForm(forms.Form):
 
     def clean_structure(self):
         return self.cleaned_data["structure"] or self.fields["structure"].queryset.first()
+
+
+class FirstMessageForm(MessageForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "text"
+        ].help_text = (
+            "Dites ce qu’il vous faut, quand et pour quoi faire. Votre nom s’affiche, votre adresse reste cachée."
+        )
+
+
+class SubjectForm(FirstMessageForm):
+    subject = forms.CharField(
+        label="Sujet",
+        max_length=160,
+        help_text="Par exemple\u00a0: une fête de village en juin.",
+        error_messages={"required": "Donnez un sujet à votre message\u00a0: quelques mots suffisent."},
+    )
+    field_order = ("structure", "subject", "text")
+
+
+class ReportForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Qu’est-ce qui ne va pas\u202f?",
+        choices=[(value, label.capitalize()) for value, label in Report.Reason.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites ce qui ne va pas dans ce message."},
+    )

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from maillage.conversations import services
-from maillage.conversations.models import Conversation
+from maillage.conversations.models import Block, Conversation, ReadingMark
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
+from maillage.sharing.models import Listing
 from maillage.web.conversations.forms import MessageForm
 
 LARGEST_ID = 2**63 - 1
@@ -18,15 +19,17 @@ MESSAGES_PER_PAGE = 50
 
 @page()
 def conversation_list(request):
-    mine = Conversation.objects.read_by(request.user).latest_first().prefetch_related("participants__structure")
-    shown = Paginator(mine, CONVERSATIONS_PER_PAGE).get_page(request.GET.get("page"))
+    mine = Conversation.objects.read_by(request.user).with_unread(request.user).latest_first()
+    shown = Paginator(mine.prefetch_related("participants__structure"), CONVERSATIONS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "conversations/conversation_list.html", {"page": shown})
 
 
 @page(methods=("GET", "POST"))
 def conversation_page(request, pk):
-    conversation = _conversation(request, pk)
-    structures = Structure.objects.acted_for_by(request.user).filter(conversations=conversation)
+    conversation = conversation_or_404(request, pk)
+    structures = own_structures(request, conversation)
     form = MessageForm(request.POST if request.method == "POST" else None, structures=structures)
     if request.method == "POST" and form.is_valid():
         try:
@@ -36,19 +39,48 @@ def conversation_page(request, pk):
         else:
             messages.success(request, "Votre message est envoyé.")
             return redirect(conversation)
+    context = _thread_of(request, conversation, structures) | {"form": form}
+    return render(request, "conversations/conversation.html", context, status=422 if form.errors else 200)
+
+
+def _thread_of(request, conversation, structures):
     thread = Paginator(conversation.messages.select_related("structure", "author"), MESSAGES_PER_PAGE)
-    context = {
+    shown = thread.get_page(request.GET.get("page") or thread.num_pages)
+    mark = ReadingMark.objects.filter(user=request.user, conversation=conversation).first()
+    participants = list(conversation.participants.select_related("structure__commune"))
+    own = {structure.pk for structure in structures}
+    others = [one.structure for one in participants if one.structure_id not in own]
+    listing = Listing.objects.filter(contacts__conversation=conversation).select_related("structure").first()
+    return {
         "conversation": conversation,
-        "participants": conversation.participants.select_related("structure__commune"),
-        "page": thread.get_page(request.GET.get("page") or thread.num_pages),
-        "own": {structure.pk for structure in structures},
-        "form": form,
+        "participants": participants,
+        "page": shown,
+        "own": own,
+        "unread_after": mark.message_id if mark else 0,
+        "latest": shown[-1] if shown and not shown.has_next() else None,
+        "may_block": len(participants) == 2 and len(others) == 1,
+        "is_blocked": Block.objects.filter(structure__in=own, blocked__in=others).exists(),
+        "listing": listing if listing and request.user.has_perm("sharing.see_listing", listing) else None,
     }
-    status = 422 if form.errors else 200
-    return render(request, "conversations/conversation.html", context, status=status)
 
 
-def _conversation(request, pk):
+@page(methods=("POST",))
+def mark_as_read(request, pk):
+    """The button of a page without scripts; with them, the page presses it by itself."""
+    conversation = conversation_or_404(request, pk)
+    number = request.POST.get("message", "")
+    last = conversation.messages.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if last:
+        services.mark_as_read(user=request.user, message=last)
+    return HttpResponse() if request.htmx else redirect(conversation)
+
+
+def own_structures(request, conversation):
+    """Those of the conversation that the person acts for."""
+    return Structure.objects.acted_for_by(request.user).filter(conversations=conversation)
+
+
+def conversation_or_404(request, pk):
     """The conversation, or 404 for whoever does not take part."""
     found = Conversation.objects.filter(pk=pk).first() if pk <= LARGEST_ID else None
     if found is None or not request.user.has_perm("conversations.read_conversation", found):

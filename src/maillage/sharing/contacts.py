@@ -1,0 +1,27 @@
+"""Writing to the structure of a listing."""
+
+from django.db import transaction
+
+from maillage.conversations.services import MessageRefused, post_message, start_conversation
+from maillage.sharing.models import Contact, Listing
+
+
+def write_about(*, listing, structure, author, text):
+    """Write to the structure of ``listing``, in the name of ``structure``; returns the Message.
+
+    The first message opens a conversation, the next ones go on in it. The caller checks that the author may see the
+    listing. Raises MessageRefused.
+    """
+    with transaction.atomic():
+        # Locked so that two first messages at once open one conversation.
+        Listing.objects.select_for_update().get(pk=listing.pk)
+        contact = Contact.objects.filter(listing=listing, structure=structure).first()
+        if contact:
+            return post_message(conversation_id=contact.conversation_id, structure=structure, author=author, text=text)
+        if not listing.is_published:
+            raise MessageRefused("Cette annonce n’est plus publiée.")
+        message = start_conversation(
+            structure=structure, to=listing.structure, author=author, subject=listing.title, text=text
+        )
+        Contact.objects.create(listing=listing, structure=structure, conversation_id=message.conversation_id)
+    return message

@@ -1,0 +1,54 @@
+"""Writing to a structure for the first time: about one of its listings, or from its own page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from maillage.conversations.services import MessageRefused, start_conversation
+from maillage.directory.models import Mandate, Structure
+from maillage.kernel.pages import page
+from maillage.sharing.contacts import write_about
+from maillage.web.conversations.forms import FirstMessageForm, SubjectForm
+from maillage.web.sharing.views import LARGEST_ID, visible_listing
+
+
+@page(methods=("GET", "POST"))
+def write_about_listing(request, pk):
+    listing = visible_listing(request, pk)
+
+    def send(structure, text):
+        return write_about(listing=listing, structure=structure, author=request.user, text=text)
+
+    return _first_message(request, FirstMessageForm, listing.structure, send, {"listing": listing})
+
+
+@page(methods=("GET", "POST"))
+def write_to_structure(request, pk):
+    seen = Structure.objects.seen_by(request.user).select_related("commune")
+    to = get_object_or_404(seen, pk=pk) if pk <= LARGEST_ID else None
+    if to is None:
+        raise Http404
+
+    def send(structure, text, subject):
+        return start_conversation(structure=structure, to=to, author=request.user, subject=subject, text=text)
+
+    return _first_message(request, SubjectForm, to, send, {})
+
+
+def _first_message(request, form_class, to, send, context):
+    structures = Structure.objects.acted_for_by(request.user).active().exclude(pk=to.pk)
+    form = form_class(request.POST if request.method == "POST" else None, structures=structures)
+    is_read = Mandate.objects.current().filter(structure=to).exists()
+    if request.method == "POST" and not (structures and is_read):
+        raise PermissionDenied
+    if request.method == "POST" and form.is_valid():
+        try:
+            message = send(**form.cleaned_data)
+        except MessageRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Votre message est envoyé. La réponse arrivera ici.")
+            return redirect(message.conversation)
+    context |= {"to": to, "form": form, "may_write": bool(structures), "is_read": is_read}
+    return render(request, "conversations/first_message.html", context, status=422 if form.errors else 200)
