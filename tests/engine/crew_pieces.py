@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 
@@ -27,3 +28,7 @@ def fail(piece):
 
 def process_number():
     return os.getpid()
+
+
+def sleep(seconds):
+    time.sleep(seconds)

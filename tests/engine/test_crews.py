@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 
+from maillage.engine import crews
 from maillage.engine.crews import Alone, Cluster, CrewUnavailable, Processes, crew
-from tests.engine.crew_pieces import always_die, fail, square, square_or_die
+from tests.engine.crew_pieces import always_die, fail, sleep, square, square_or_die
 
 NUMBERS = range(12)
 PIECES = [(number,) for number in NUMBERS]
@@ -54,8 +55,8 @@ def test_a_piece_that_kills_every_worker_is_given_up():
 
 @pytest.mark.parametrize("kind", ["alone", "processes", "cluster"])
 def test_a_failure_of_the_function_is_told(kind, cluster):
-    crews = {"alone": Alone(), "processes": Processes(2), "cluster": Cluster(cluster.scheduler_address)}
-    with crews[kind] as one, pytest.raises(ValueError, match="piece 0"):
+    kinds = {"alone": Alone(), "processes": Processes(2), "cluster": Cluster(cluster.scheduler_address)}
+    with kinds[kind] as one, pytest.raises(ValueError, match="piece 0"):
         list(one.results(fail, PIECES))
 
 
@@ -104,6 +105,40 @@ def test_the_operator_chooses_the_crew():
     assert isinstance(crew(workers=4, scheduler="tcp://127.0.0.1:9"), Cluster)
 
 
-def test_an_address_that_is_none_is_refused_with_a_sentence():
-    with pytest.raises(CrewUnavailable, match="No worker answers behind the scheduler nowhere"):
-        Cluster("nowhere://").__enter__()
+@pytest.mark.parametrize("address", ["nowhere://", "tls://127.0.0.1:9", "tcp://127.0.0.1:9"])
+def test_an_address_where_nobody_answers_is_refused_with_a_sentence(address, monkeypatch):
+    monkeypatch.setattr(crews, "PATIENCE_S", 1)
+    with pytest.raises(CrewUnavailable, match=f"No worker answers behind the scheduler {address}"):
+        Cluster(address).__enter__()
+
+
+def test_a_scheduler_without_workers_is_left_alone(monkeypatch):
+    monkeypatch.setattr(crews, "PATIENCE_S", 1)
+    with LocalCluster(n_workers=0, dashboard_address=":0") as empty:
+        with pytest.raises(CrewUnavailable):
+            Cluster(empty.scheduler_address).__enter__()
+        deadline = time.monotonic() + 10
+        while any(not name.startswith("fire-and-forget") for name in empty.scheduler.clients):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def test_a_cluster_whose_workers_all_leave_is_given_up(monkeypatch):
+    monkeypatch.setattr(crews, "PATIENCE_S", 1)
+    leaving = LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0")
+    with leaving, Cluster(leaving.scheduler_address) as one:
+        results = one.results(sleep, [(0,), *[(30,)] * 5])
+        next(results)
+        leaving.scale(0)
+        with pytest.raises(CrewUnavailable, match="they have all left"):
+            next(results)
+
+
+def test_a_piece_that_kills_every_worker_of_a_cluster_is_given_up(cluster):
+    with Cluster(cluster.scheduler_address) as one, pytest.raises(CrewUnavailable):
+        list(one.results(always_die, [(1,)]))
+
+
+def test_fewer_workers_than_none_are_refused():
+    with pytest.raises(CrewUnavailable, match="-3 workers cannot compute"):
+        crew(workers=-3)

@@ -1,14 +1,17 @@
 """Searches on demand and each night: one at a time, with what they found."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from maillage.opportunities import services, tasks
 from maillage.opportunities.models import Opportunity, Run
+from maillage.opportunities.queries import latest_run
 from tests.factories.accounts import UserFactory
 from tests.factories.opportunities import RunFactory, circle_mandates
 
@@ -36,10 +39,48 @@ def test_a_second_click_gives_the_search_under_way():
 
 def test_a_search_whose_process_died_no_longer_stands_in_the_way():
     lost = RunFactory(state="running")
-    Run.objects.update(asked_at=timezone.now() - services.LONGEST_RUN - timedelta(minutes=1))
+    assert latest_run().state == "failed"
     assert services.ask_search() != lost
     lost.refresh_from_db()
     assert lost.state == "failed"
+
+
+def test_a_search_that_another_process_does_stands_however_long_it_waited_before(another_process):
+    run = RunFactory(state="running")
+    Run.objects.update(asked_at=timezone.now() - timedelta(days=1))
+    assert latest_run().state == "running"
+    assert services.ask_search() == run
+    tasks.search(run.pk)
+    assert Run.objects.get().state == "running"
+    assert not Opportunity.objects.exists()
+
+
+def test_a_job_that_starts_again_after_its_process_died_does_its_search():
+    circle_mandates(2)
+    run = services.ask_search()
+    Run.objects.update(state="running", percent=40)
+    tasks.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.counts["circle"]) == ("done", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_the_same_time_make_one_search():
+    found = []
+
+    def ask():
+        try:
+            found.append(services.ask_search().pk)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=ask) for _ in range(8)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(found) == 8
+    assert set(found) == {Run.objects.get().pk}
 
 
 def test_a_job_that_is_run_twice_searches_once():

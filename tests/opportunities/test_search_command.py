@@ -87,8 +87,14 @@ def test_a_dry_run_keeps_nothing():
     assert not Run.objects.exists()
 
 
-def test_a_second_search_at_the_same_time_is_refused():
-    Run.objects.create()
+def test_a_search_that_was_asked_and_not_begun_is_done_by_the_command():
+    circle_mandates(2)
+    run = Run.objects.create()
+    assert json.loads(search())["circle"] == 1
+    assert Run.objects.get() == run
+
+
+def test_a_second_search_at_the_same_time_is_refused(another_process):
     with pytest.raises(CommandError, match="Another search is under way"):
         search()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from maillage.conversations.models import Conversation
 from maillage.opportunities import services
-from maillage.opportunities.models import Opportunity, Party, Refusal
+from maillage.opportunities.models import PATIENCE, Opportunity, Party, Refusal
 from maillage.sharing.models import Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory
@@ -81,10 +81,44 @@ def test_what_is_no_longer_found_expires_unless_someone_is_interested():
     kept.parties.update(answer=INTERESTED, answered_at=timezone.now())
     services.run_search()
     assert states() == ["found", "expired"]
-    with time_machine.travel(timezone.now() + services.PATIENCE + timedelta(days=1)):
+    with time_machine.travel(timezone.now() + PATIENCE + timedelta(days=1)):
         services.run_search()
     assert states() == ["expired", "expired"]
     assert lost.pk != kept.pk
+
+
+def test_patience_counts_from_the_latest_answer():
+    old = make_opportunity((None, ListingFactory(need=True)))
+    with time_machine.travel(timezone.now() + PATIENCE + timedelta(days=1)):
+        old.parties.update(answer=INTERESTED, answered_at=timezone.now())
+        services.run_search()
+    assert states() == ["found"]
+
+
+def search_while(do):
+    """Search, and do this between what is read and what is kept."""
+    done = []
+    services.run_search(on_progress=lambda share: done or done.append(do()))
+
+
+def test_a_circle_that_is_agreed_during_the_search_is_not_proposed_again(circle):
+    search_while(lambda: [answer(mandate) for mandate in circle])
+    assert states() == ["agreed"]
+
+
+def test_what_someone_takes_interest_in_during_the_search_is_brought_near_nobody_else():
+    needs = pool_of_needs(4, category="purchasing.contracts.insurance")
+    known = make_opportunity(*((None, need) for need in needs[:2]))
+    search_while(lambda: known.parties.update(answer=INTERESTED, answered_at=timezone.now()))
+    assert list(Opportunity.objects.all()) == [known]
+
+
+def test_who_refuses_another_during_the_search_is_not_pooled_with_it():
+    needs = pool_of_needs(4, category="purchasing.contracts.insurance")
+    search_while(lambda: Refusal.objects.create(listing=needs[0], partner=needs[1].structure, reason="other"))
+    assert not Opportunity.objects.exists()
+    services.run_search()
+    assert [one.parties.count() for one in Opportunity.objects.all()] == [3]
 
 
 # Answering.

@@ -8,6 +8,7 @@ from maillage.conversations.models import Conversation
 from maillage.engine.crews import Alone
 from maillage.opportunities import services
 from maillage.opportunities.models import Opportunity, Party, Reason, Refusal, Run
+from maillage.opportunities.searching import search_lock
 from maillage.sharing.models import Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory
@@ -230,7 +231,8 @@ def test_the_team_asks_for_a_search_and_watches_it(agent):
     assert "La recherche va commencer" in page
     assert f'hx-get="{OVERVIEW}"' in page
     Run.objects.update(state="running", percent=40)
-    part = text_of(agent.get(OVERVIEW, headers={"HX-Request": "true"}))
+    with search_lock():
+        part = text_of(agent.get(OVERVIEW, headers={"HX-Request": "true"}))
     assert "<html" not in part
     assert "40\u00a0%" in part
     services.run_asked_search(run=Run(pk=run.pk), crew=Alone())
@@ -240,8 +242,9 @@ def test_the_team_asks_for_a_search_and_watches_it(agent):
     assert "terminée" in part
 
 
-def test_a_search_that_failed_may_be_asked_again(agent):
-    RunFactory(state="failed")
+@pytest.mark.parametrize("state", ["failed", "running"])
+def test_a_search_that_failed_or_whose_process_died_may_be_asked_again(agent, state):
+    RunFactory(state=state)
     page = text_of(agent.get(OVERVIEW))
     assert "interrompue" in page
     assert "Chercher maintenant" in page

@@ -35,7 +35,7 @@ Territory and directory
 Engine
   engine TOPIC < case.json            compute without a database (engine --help lists the topics)
   opportunities search                search the territory now (--workers, --scheduler ADDRESS, --dry-run, --help)
-  cluster scheduler, cluster worker   have other machines compute (docs/operating.md, « A cluster »)
+  cluster scheduler, cluster worker   have other machines compute (docs/operating.md)
 
 Upkeep
   build_assets                        make the fonts, the icon sheet and the style sheet anew

@@ -16,7 +16,7 @@ from multiprocessing import get_context, parent_process
 
 IN_HAND = 2  # pieces given to each worker at once: the one it computes and the next
 DEATHS = 3  # of workers in a row without a result: the piece must be to blame
-PATIENCE_S = 60  # for the first worker of a cluster
+PATIENCE_S = 60  # for a cluster without a worker
 
 
 class CrewUnavailable(Exception):
@@ -37,7 +37,7 @@ class Alone:
 
 
 class Processes:
-    """``count`` processes of this machine; when one is killed, the others' work is kept and its own done again."""
+    """``count`` processes of this machine; when one is killed, what they had in hand is done again by new ones."""
 
     def __init__(self, count):
         self._count = count
@@ -89,23 +89,32 @@ class _Given:
 
 
 class Cluster:
-    """The workers of a Dask scheduler, that come and go; Dask gives the pieces of one that died to another."""
+    """The workers of a Dask scheduler, that come and go; Dask gives the pieces of one that died to another.
+
+    Certificates of a ``tls://`` address come from Dask's own configuration.
+    """
 
     def __init__(self, address):
         self._address = address
 
     def __enter__(self):
         try:
+            import dask
             from distributed import Client
         except ImportError:
-            raise CrewUnavailable(
-                "The package distributed is not installed: pip install 'maillage[distributed]'."
-            ) from None
+            message = "The package distributed is missing: « ./maillage cluster » installs it."
+            raise CrewUnavailable(message) from None
+        # Pieces travel with their work rather than apart: what was sent apart to a worker is lost with it.
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
         try:
             self._client = Client(self._address, timeout=PATIENCE_S)
+        except (OSError, TypeError, ValueError) as error:
+            raise self._unavailable(error) from None
+        try:
             self._client.wait_for_workers(1, timeout=PATIENCE_S)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise CrewUnavailable(f"No worker answers behind the scheduler {self._address}: {error}") from None
+        except TimeoutError as error:
+            self._client.close()
+            raise self._unavailable(error) from None
         return self
 
     def __exit__(self, *exception):
@@ -114,16 +123,38 @@ class Cluster:
     def results(self, function, pieces):
         pieces, given = iter(pieces), deque()
         while True:
-            processors = max(1, sum(self._client.nthreads().values()))
-            for piece in islice(pieces, max(0, IN_HAND * processors - len(given))):
+            for piece in islice(pieces, max(0, self._room() - len(given))):
                 given.append(self._client.submit(function, *piece, pure=False))
             if not given:
                 return
-            yield given.popleft().result()
+            yield self._result(given.popleft())
+
+    def _room(self):
+        return IN_HAND * max(1, sum(self._client.nthreads().values()))
+
+    def _result(self, future):
+        from distributed import KilledWorker, wait
+        from distributed.client import FutureCancelledError
+
+        try:
+            while not future.done():
+                try:
+                    wait(future, timeout=PATIENCE_S)
+                except TimeoutError:
+                    if not self._client.nthreads():
+                        raise self._unavailable("they have all left") from None
+            return future.result()
+        except (KilledWorker, FutureCancelledError, OSError) as error:
+            raise self._unavailable(error) from None
+
+    def _unavailable(self, reason):
+        return CrewUnavailable(f"No worker answers behind the scheduler {self._address}: {reason}")
 
 
 def crew(*, workers=1, scheduler=""):
-    """The crew that an operator asks for; ``workers`` 0: as many as there are processors."""
+    """The crew that an operator asks for; ``workers`` 0: as many as there are processors. Raises CrewUnavailable."""
+    if workers < 0:
+        raise CrewUnavailable(f"{workers} workers cannot compute: give 1 or more, or 0 for one a processor.")
     if scheduler:
         return Cluster(scheduler)
     count = workers or os.cpu_count() or 1

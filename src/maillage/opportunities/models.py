@@ -1,5 +1,7 @@
 """Opportunities: what structures could do together, found by a run; who takes part, what they answered, and why."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -9,6 +11,8 @@ from maillage.accounts.models import User
 from maillage.conversations.models import Conversation
 from maillage.directory.models import Structure
 from maillage.sharing.models import Listing
+
+PATIENCE = timedelta(days=60)  # for the other answers, since the last « cela nous intéresse »
 
 
 class Reason(models.TextChoices):
@@ -31,9 +35,9 @@ class OpportunityQuerySet(models.QuerySet):
         return self.filter(Exists(_outdated_parties()), state=Opportunity.State.FOUND)
 
     def held(self):
-        """Living, and someone is interested: a run leaves them in place, and their listings aside."""
-        interested = Party.objects.filter(opportunity=OuterRef("pk"), answer=Party.Answer.INTERESTED)
-        return self.living().filter(Exists(interested))
+        """Living, and someone said so lately: a run leaves them in place, and their listings aside."""
+        lately = Party.objects.filter(answer=Party.Answer.INTERESTED, answered_at__gte=timezone.now() - PATIENCE)
+        return self.living().filter(Exists(lately.filter(opportunity=OuterRef("pk"))))
 
 
 def _outdated_parties():

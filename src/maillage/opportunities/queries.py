@@ -3,7 +3,8 @@
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Coalesce
 
-from maillage.opportunities.models import Opportunity, Party
+from maillage.opportunities.models import Opportunity, Party, Run
+from maillage.opportunities.searching import search_is_alive
 
 WITH_ITS_OWN = ("structure__commune", "gives__commune", "takes__commune")
 
@@ -13,6 +14,14 @@ def parties_whole():
     others = Party.objects.select_related("structure", "gives", "takes")
     opportunities = Opportunity.objects.select_related("conversation").prefetch_related(Prefetch("parties", others))
     return Party.objects.select_related(*WITH_ITS_OWN).prefetch_related(Prefetch("opportunity", opportunities))
+
+
+def latest_run():
+    """The latest Run, None when there is none; one whose process died is told as failed, before anyone marks it so."""
+    run = Run.objects.first()
+    if run and run.state == Run.State.RUNNING and not search_is_alive():
+        run.state = Run.State.FAILED
+    return run
 
 
 def count_by_kind():

@@ -1,8 +1,6 @@
 """What is done with opportunities: search the territory, keep what is found, answer, agree."""
 
-from datetime import timedelta
-
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -12,10 +10,10 @@ from maillage.kernel import events
 from maillage.opportunities import sentences
 from maillage.opportunities.finding import find_all
 from maillage.opportunities.finding.refusals import lessons
+from maillage.opportunities.finding.supply import listings_taken
 from maillage.opportunities.models import Opportunity, Party, Reason, Refusal, Run
+from maillage.opportunities.searching import search_is_alive, search_lock
 
-PATIENCE = timedelta(days=60)  # for the last answers, once someone is interested
-LONGEST_RUN = timedelta(hours=1)  # after that, the process that ran it is dead
 ANSWERS = {Party.Answer.INTERESTED, Party.Answer.DECLINED}
 
 
@@ -24,7 +22,11 @@ class AnswerRefused(Exception):
 
 
 class SearchUnderWay(Exception):
-    """One search at a time."""
+    """One search at a time: ``run`` is the one that waits or is being done."""
+
+    def __init__(self, run):
+        super().__init__(run)
+        self.run = run
 
 
 def answer_opportunity(*, party_id, author, answer, reason=""):
@@ -95,8 +97,9 @@ def run_search(*, crew=None, on_progress=None):
         known = {one.pk: one for one in Opportunity.objects.filter(state=Opportunity.State.FOUND).select_for_update()}
         expired = _expire(known, {one.fingerprint for one in found})
         seen = {one.fingerprint: one for one in known.values() if one.pk not in expired}
-        new = [one for one in found if one.fingerprint not in seen]
         _see_again([(seen[one.fingerprint], one) for one in found if one.fingerprint in seen], began_at)
+        is_overtaken = _answered_meanwhile(began_at)
+        new = [one for one in found if one.fingerprint not in seen and not is_overtaken(one)]
         created = _keep(new, began_at)
         events.publish_on_commit("opportunities", "opportunities.searched")
     counts = dict.fromkeys(Opportunity.Kind.values, 0)
@@ -108,13 +111,30 @@ def run_search(*, crew=None, on_progress=None):
 def _expire(known, fingerprints):
     """Ids of the known opportunities that are over: outdated, or not found again and not held."""
     outdated = set(Opportunity.objects.outdated().values_list("pk", flat=True))
-    held = Opportunity.objects.held().filter(found_at__gte=timezone.now() - PATIENCE)
-    held = set(held.values_list("pk", flat=True))
+    held = set(Opportunity.objects.held().values_list("pk", flat=True))
     over = {
         pk for pk, one in known.items() if pk in outdated or (one.fingerprint not in fingerprints and pk not in held)
     }
     Opportunity.objects.filter(pk__in=over).update(state=Opportunity.State.EXPIRED)
     return over
+
+
+def _answered_meanwhile(began_at):
+    """What tells of a Found whether people took one of its listings, or refused one to another, since the search began.
+
+    It errs on the side of leaving out: the next search, which knows what was answered, finds the rest again.
+    """
+    taken = listings_taken()
+    refused = Refusal.objects.filter(refused_at__gte=began_at).values_list("listing", "partner")
+    partners: dict[int, set] = {}
+    for listing, partner in refused:
+        partners.setdefault(listing, set()).add(partner)
+
+    def is_overtaken(found):
+        structures = {member.structure for member in found.members} | {None}
+        return any(pk in taken or partners.get(pk, set()) & structures for pk in found.listings)
+
+    return is_overtaken
 
 
 def _see_again(pairs, seen_at):
@@ -125,13 +145,6 @@ def _see_again(pairs, seen_at):
 
 
 def _keep(found, found_at):
-    """Write what is new, but what was declined while we searched."""
-    declined = set(
-        Opportunity.objects.filter(
-            state=Opportunity.State.DECLINED, fingerprint__in=[one.fingerprint for one in found]
-        ).values_list("fingerprint", flat=True)
-    )
-    kept = [one for one in found if one.fingerprint not in declined]
     rows = Opportunity.objects.bulk_create(
         Opportunity(
             kind=one.kind,
@@ -141,7 +154,7 @@ def _keep(found, found_at):
             found_at=found_at,
             seen_at=found_at,
         )
-        for one in kept
+        for one in found
     )
     Party.objects.bulk_create(
         Party(
@@ -152,7 +165,7 @@ def _keep(found, found_at):
             takes_id=member.takes,
             distance=member.distance,
         )
-        for row, one in zip(rows, kept, strict=True)
+        for row, one in zip(rows, found, strict=True)
         for position, member in enumerate(one.members)
     )
     return rows
@@ -163,48 +176,56 @@ def ask_search(*, asked_by=None):
     with transaction.atomic():
         try:
             run = _begin(asked_by=asked_by)
-        except SearchUnderWay:
-            return Run.objects.unfinished().get()
+        except SearchUnderWay as under_way:
+            return under_way.run
         app.configure_task("opportunities.search", lock="opportunities.search").defer(run_id=run.pk)
     return run
 
 
 def search_now(*, crew, on_progress):
     """Search in this process, with this crew, and return the counts; raises SearchUnderWay when another one does."""
-    run = _begin(state=Run.State.RUNNING, started_at=timezone.now())
-    return _carry_out(run, crew, on_progress)
+    try:
+        run = _begin()
+    except SearchUnderWay as under_way:
+        run = under_way.run  # asked, and perhaps not begun: then it is done here
+    return run_asked_search(run=run, crew=crew, on_progress=on_progress)
 
 
-def run_asked_search(*, run, crew):
-    """Do the search that was asked; how far it is can be read meanwhile. Once only, whatever the number of calls."""
-    waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING)
-    if waiting.update(state=Run.State.RUNNING, started_at=timezone.now()):
-        _carry_out(run, crew, lambda share: None)
+def run_asked_search(*, run, crew, on_progress=lambda share: None):
+    """Do the search that was asked, unless it is over; how far it is can be read meanwhile. Returns the counts.
+
+    A search that died with its process begins again. Raises SearchUnderWay when another process searches.
+    """
+    with search_lock() as is_ours:
+        kept = Run.objects.filter(pk=run.pk)
+        if not is_ours:
+            raise SearchUnderWay(run)
+        if not kept.unfinished().update(state=Run.State.RUNNING, percent=0, started_at=timezone.now()):
+            return None
+
+        def tell(share):
+            kept.update(percent=int(100 * share))
+            on_progress(share)
+
+        try:
+            with crew as computing:
+                counts = run_search(crew=computing, on_progress=tell)
+        except BaseException:
+            kept.update(state=Run.State.FAILED, ended_at=timezone.now())
+            raise
+        kept.update(state=Run.State.DONE, percent=100, counts=counts, ended_at=timezone.now())
+        return counts
 
 
 def _begin(**fields):
-    now = timezone.now()
+    """A Run that waits; raises SearchUnderWay with the one that is unfinished. One that died is marked as failed."""
     with transaction.atomic():
-        Run.objects.unfinished().filter(asked_at__lt=now - LONGEST_RUN).update(state=Run.State.FAILED, ended_at=now)
-    try:
-        with transaction.atomic():
-            return Run.objects.create(**fields)
-    except IntegrityError:
-        raise SearchUnderWay from None
-
-
-def _carry_out(run, crew, on_progress):
-    kept = Run.objects.filter(pk=run.pk)
-
-    def tell(share):
-        kept.update(percent=int(100 * share))
-        on_progress(share)
-
-    try:
-        with crew as computing:
-            counts = run_search(crew=computing, on_progress=tell)
-    except BaseException:
-        kept.update(state=Run.State.FAILED, ended_at=timezone.now())
-        raise
-    kept.update(state=Run.State.DONE, percent=100, counts=counts, ended_at=timezone.now())
-    return counts
+        # Locked so that two begin one after the other, and find each other's.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('opportunities.begin'))")
+        running = Run.objects.filter(state=Run.State.RUNNING)
+        if running.exists() and not search_is_alive():
+            running.update(state=Run.State.FAILED, ended_at=timezone.now())
+        if unfinished := Run.objects.unfinished().first():
+            raise SearchUnderWay(unfinished)
+        return Run.objects.create(**fields)

@@ -17,8 +17,14 @@ def search(run_id):
     run = Run.objects.filter(pk=run_id).first()
     if run is None:
         return
-    services.run_asked_search(run=run, crew=crew(workers=settings.SEARCH_WORKERS, scheduler=settings.SEARCH_SCHEDULER))
-    logger.info("Search of opportunities %s ended.", run_id)
+    try:
+        services.run_asked_search(
+            run=run, crew=crew(workers=settings.SEARCH_WORKERS, scheduler=settings.SEARCH_SCHEDULER)
+        )
+    except services.SearchUnderWay:
+        logger.info("Search of opportunities %s is done by another process.", run_id)
+    else:
+        logger.info("Search of opportunities %s ended.", run_id)
 
 
 @app.periodic(cron="0 3 * * *")

@@ -9,6 +9,7 @@ class Clock:
 
     most_nodes = None  # of an integer programme
     most_packed = 250_000  # exchanges that an integer programme chooses from
+    most_priced = 500_000  # in the linear programmes of a part, all together
 
     def __init__(self, seconds):
         self.end = time.monotonic() + seconds
@@ -23,9 +24,13 @@ class Clock:
 
 
 class Measure:
-    """No clock: programmes that could last are small or cut short. Any machine, however busy, finds the same."""
+    """No clock: programmes that could last are small, cut short or left out. Any machine, however busy, finds the same.
+
+    Plans are hardly the worse for it; their bounds are looser.
+    """
 
     most_nodes = 1
     most_packed = 1_000
+    most_priced = 0
     left = math.inf
     late = False

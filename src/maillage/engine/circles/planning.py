@@ -15,7 +15,7 @@ ITERATIONS = 300  # of the relaxation
 NEAR = 0.05  # an exchange is in the core when its members' prices exceed its worth by this share at most
 MOST_IN_CORE = 100_000
 GOOD_ENOUGH = 0.002  # the gap left open in a core
-MOST_PRICED, MOST_PRICINGS = 500_000, 20  # exchanges in the linear programmes of a part, all together; programmes
+MOST_PRICINGS = 20  # linear programmes of a part
 
 
 class BestPlan(NamedTuple):
@@ -120,7 +120,7 @@ def _price(part, effort):
     relaxation, pool = part.relaxation, part.plan.pool
     priced = np.zeros(pool.worth.size, bool)
     priced[_core(relaxation)] = True
-    for _ in range(min(MOST_PRICINGS, MOST_PRICED // priced.sum())):
+    for _ in range(min(MOST_PRICINGS, effort.most_priced // priced.sum())):
         prices = shadow_prices(pool.members[priced], pool.worth[priced], pool.home.size, effort.left)
         if prices is None:
             return

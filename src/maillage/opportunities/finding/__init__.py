@@ -17,6 +17,7 @@ def find_all(crew=None, on_progress=None):
     tell = on_progress or (lambda share: None)
     crew = crew or Alone()
     supply = read_supply()
+    tell(EXCHANGES_FROM)
     found = find_exchanges(supply, crew, _part_of(tell, EXCHANGES_FROM, POOLS_FROM))
     found += find_pools(supply, crew, _part_of(tell, POOLS_FROM, 1))
     return sorted(found, key=lambda one: (-one.value, one.fingerprint))

@@ -1,7 +1,5 @@
 """Circles and chains: who can give to whom, and the best way of serving many at once, each structure used once."""
 
-from django.utils import timezone
-
 from maillage.engine import circles
 from maillage.engine.match import Codes, Columns, Listing
 from maillage.engine.match.pieces import Cut, match_piece
@@ -40,7 +38,7 @@ def find_exchanges(supply, crew, tell):
 
 def _links(supply, crew, tell):
     """{(giver, taker): (value, offer, need)}, the best pair of listings between two structures."""
-    today, codes = timezone.localdate(), Codes()
+    today, codes = supply.today, Codes()
     needs = [need for need in supply.needs if is_ever_free(need, today, HORIZON_DAYS)]
     offers = [offer for offer in supply.offers if is_ever_free(offer, today, HORIZON_DAYS)]
     cut = Cut(*(Columns.of([_for_engine(one, today) for one in side], codes) for side in (needs, offers)))

@@ -59,7 +59,7 @@ def _purchases(supply):
 
 def _equipment(supply):
     """The same equipment, wanted at times that never meet: it can be owned together."""
-    today = timezone.localdate()
+    today = supply.today
     needs = [
         need
         for category in EQUIPMENT_CATEGORIES
@@ -100,7 +100,6 @@ class Gathering:
     @property
     def asked(self):
         """The needs still to be pooled, as the engine reads them."""
-        today = timezone.localdate()
         return [
             Need(
                 id=need.pk,
@@ -108,7 +107,7 @@ class Gathering:
                 lat=need.latitude,
                 lon=need.longitude,
                 quantity=self._quantity(need),
-                windows=windows(need, today, HORIZON_DAYS) if self.rules.in_turn else (),
+                windows=windows(need, self._supply.today, HORIZON_DAYS) if self.rules.in_turn else (),
             )
             for need in self._left
         ]

@@ -1,6 +1,7 @@
 """What a search reads of the database, in the same few queries for a village or a département."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +27,7 @@ class Supply:
     networks: dict  # {structure: the heads of its networks, itself when it is one}
     readers: dict  # {listing: the structures that it was shown to}
     refusals: Refusals
+    today: date  # of the whole search, should midnight pass meanwhile
 
     def needs_under(self, category):
         return [need for need in self.needs if need.category == category or need.category.startswith(f"{category}.")]
@@ -57,7 +59,7 @@ def read_supply():
     listings = (
         Listing.objects.published()
         .filter(not_over, structure__state=Structure.State.ACTIVE)
-        .exclude(pk__in=_listings_taken())
+        .exclude(pk__in=listings_taken())
         .only(*COLUMNS)
         .order_by("pk")
     )
@@ -68,10 +70,11 @@ def read_supply():
         networks=_networks(),
         readers=_readers(),
         refusals=refusals,
+        today=today,
     )
 
 
-def _listings_taken():
+def listings_taken():
     """Ids of the listings of held opportunities, and of agreed ones as long as those of the party do not change."""
     held = Party.objects.filter(opportunity__in=Opportunity.objects.held().values("pk"))
     agreed = Party.objects.filter(opportunity__state=Opportunity.State.AGREED).exclude(pk__in=Party.objects.outdated())

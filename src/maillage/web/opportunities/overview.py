@@ -10,7 +10,7 @@ from maillage.engine.french import NBSP, count_fr
 from maillage.kernel.pages import page
 from maillage.opportunities import services
 from maillage.opportunities.models import Opportunity, Run
-from maillage.opportunities.queries import count_by_epci, count_by_kind
+from maillage.opportunities.queries import count_by_epci, count_by_kind, latest_run
 from maillage.territory.drawing import current_drawing
 from maillage.territory.maps import territory_map
 from maillage.territory.models import Commune
@@ -52,7 +52,7 @@ def overview(request):
     if request.method == "POST":
         services.ask_search(asked_by=request.user)
         return redirect("opportunities-overview")
-    run = Run.objects.first()
+    run = latest_run()
     if request.htmx and run and run.state in Run.UNFINISHED:
         return render(request, "opportunities/_run.html", {"run": run})
     kinds = count_by_kind()

@@ -19,13 +19,11 @@ class Command(BaseCommand):
             type=int,
             nargs="?",
             const=0,
-            default=settings.SEARCH_WORKERS,
             metavar="COUNT",
-            help="processes that compute; without a number, one for each processor (default: %(default)s)",
+            help="processes that compute; without a number, one for each processor",
         )
         parser.add_argument(
             "--scheduler",
-            default=settings.SEARCH_SCHEDULER,
             metavar="ADDRESS",
             help="Dask cluster that computes, for example tcp://10.0.0.1:8786 (see ./maillage cluster)",
         )
@@ -36,8 +34,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, workers, scheduler, dry_run, **options):
-        computing = crew(workers=workers, scheduler=scheduler)
+        if workers is None and scheduler is None:
+            workers, scheduler = settings.SEARCH_WORKERS, settings.SEARCH_SCHEDULER
         try:
+            computing = crew(workers=1 if workers is None else workers, scheduler=scheduler)
             with tqdm(total=1, disable=None, bar_format="{l_bar}{bar}| {elapsed}") as bar:
                 self._search(computing, lambda share: bar.update(share - bar.n), dry_run)
         except CrewUnavailable as refusal:
