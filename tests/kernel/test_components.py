@@ -8,8 +8,15 @@ def render(source, **context):
 
 
 class RoomForm(forms.Form):
-    title = forms.CharField(label="Titre", help_text="Quelques mots.", max_length=5)
-    moment = forms.ChoiceField(label="Quand", choices=[("a", "Matin"), ("b", "Soir")], widget=forms.RadioSelect)
+    title = forms.CharField(
+        label="Titre", help_text="Quelques mots.", max_length=5, error_messages={"required": "Donnez un titre."}
+    )
+    moment = forms.ChoiceField(
+        label="Quand",
+        choices=[("a", "Matin"), ("b", "Soir")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez matin ou soir."},
+    )
     note = forms.CharField(label="Note", required=False)
 
     def clean(self):
@@ -69,10 +76,18 @@ def test_only_what_is_not_required_is_marked():
     assert "(facultatif)" in optional
 
 
+def test_a_field_that_must_be_filled_says_what_to_write():
+    class SilentForm(forms.Form):
+        title = forms.CharField(label="Titre")
+
+    with pytest.raises(TemplateSyntaxError, match="'title' is required"):
+        render("{% field form.title %}", form=SilentForm())
+
+
 def test_the_error_summary_links_to_each_field():
     html = render("{% error_summary form %}", form=RoomForm({"title": "trop long"}))
     assert html.count('<a href="#id_title">') == 1
-    assert '<a href="#id_moment_0">Quand\u00a0: Ce champ est obligatoire.</a>' in html
+    assert '<a href="#id_moment_0">Choisissez matin ou soir.</a>' in html
     assert "Cette salle n’est plus libre." in html
     assert 'tabindex="-1" autofocus' in html
 

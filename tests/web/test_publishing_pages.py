@@ -137,6 +137,17 @@ def test_a_wrong_form_is_422_keeps_what_was_typed_and_links_to_the_field(member,
     assert not Listing.objects.exists()
 
 
+def test_an_empty_form_says_what_to_write_in_each_field(member):
+    response = member.post(OFFER_FORM, {})
+    page = text_of(response)
+    assert sorted(response.context["form"].errors) == [
+        *("category", "commune", "conditions", "quantity", "structure", "title", "visibility")
+    ]
+    assert "par exemple «\u00a0Prêt d’une camionnette le samedi\u00a0»" in page
+    assert "obligatoire" not in page
+    assert "par exemple «\u00a0une camionnette\u00a0»" in text_of(member.get(reverse("publish"), {"quoi": ""}))
+
+
 def test_a_photo_must_be_chosen_again_after_an_error(member, mandate):
     response = member.post(OFFER_FORM, filled(mandate, title="", photo=photo_file()))
     assert "Choisissez la photo à nouveau" in text_of(response)

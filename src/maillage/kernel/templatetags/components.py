@@ -37,7 +37,14 @@ STITCHES = {  # an offer is a knit stitch, a need a purl stitch: told apart with
 }
 
 
+_SAYS_NOTHING = Field.default_error_messages["required"]
+
+
 class UnknownValue(template.TemplateSyntaxError):
+    pass
+
+
+class MissingWords(template.TemplateSyntaxError):
     pass
 
 
@@ -118,7 +125,12 @@ def empty_state(content, *, title, sample="information"):
 
 @register.simple_tag
 def field(bound_field, *, hide_label=False):
-    """A field whole: label, help, errors, control, tied together for those who listen."""
+    """A field whole: label, help, errors, control, tied together for those who listen.
+
+    A field that must be filled says what to write in it: Django’s own « Ce champ est obligatoire. » is refused.
+    """
+    if bound_field.field.required and bound_field.field.error_messages["required"] == _SAYS_NOTHING:
+        raise MissingWords(f"{bound_field.name!r} is required and does not say what to write: error_messages.")
     widget = bound_field.field.widget
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
         shape = "choices"
@@ -145,13 +157,8 @@ def error_summary(form):
         return ""
     lines = [(None, message) for message in form.non_field_errors()]
     for bound_field in form:
-        lines += [(_first_control(bound_field), _told_apart(bound_field, message)) for message in bound_field.errors]
+        lines += [(_first_control(bound_field), message) for message in bound_field.errors]
     return render_to_string("components/error_summary.html", {"lines": lines})
-
-
-def _told_apart(bound_field, message):
-    """Away from its field, « Ce champ est obligatoire. » does not say which."""
-    return f"{bound_field.label}\u00a0: {message}" if message == Field.default_error_messages["required"] else message
 
 
 def _first_control(bound_field):

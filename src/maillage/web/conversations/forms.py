@@ -8,14 +8,17 @@ from maillage.directory.models import Structure
 
 class MessageForm(forms.Form):
     structure = forms.ModelChoiceField(
-        Structure.objects.none(), label="Au nom de quelle association\u202f?", empty_label=None
+        Structure.objects.none(),
+        label="Au nom de quelle association\u202f?",
+        empty_label=None,
+        error_messages={"required": "Choisissez l’association qui écrit ce message."},
     )
     text = forms.CharField(
         label="Votre message",
         max_length=4000,
         help_text="Votre nom s’affiche à côté de votre message, pour ces associations seulement.",
         widget=forms.Textarea({"rows": 5}),
-        error_messages={"required": "Écrivez votre message."},
+        error_messages={"required": "Écrivez votre message\u00a0: par exemple, le moment qui vous conviendrait."},
     )
 
     def __init__(self, *args, structures, **kwargs):

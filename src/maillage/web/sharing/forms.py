@@ -26,20 +26,39 @@ class StartForm(forms.Form):
         choices=[("offre", "Je propose"), ("besoin", "Je cherche")],
         widget=forms.RadioSelect,
         initial="offre",
+        error_messages={"required": "Choisissez «\u00a0Je propose\u00a0» ou «\u00a0Je cherche\u00a0»."},
     )
     quoi = forms.CharField(
         label="Quoi ?",
         max_length=120,
         help_text="En quelques mots : une camionnette, une salle, deux bénévoles, une heure de comptabilité…",
+        error_messages={
+            "required": "Dites-le en quelques mots\u00a0: par exemple «\u00a0une camionnette\u00a0» ou "
+            "«\u00a0deux bénévoles\u00a0»."
+        },
     )
 
 
 class ListingForm(forms.Form):
     structure = forms.ModelChoiceField(
-        Structure.objects.none(), label="Au nom de quelle association ?", empty_label=None
+        Structure.objects.none(),
+        label="Au nom de quelle association ?",
+        empty_label=None,
+        error_messages={"required": "Choisissez l’association qui publie cette annonce."},
     )
-    category = forms.ChoiceField(label="Catégorie")
-    title = forms.CharField(label="Titre", max_length=120, help_text="Par exemple : Camionnette 12 m³ avec hayon")
+    category = forms.ChoiceField(
+        label="Catégorie",
+        error_messages={"required": "Choisissez dans la liste la catégorie qui ressemble le plus."},
+    )
+    title = forms.CharField(
+        label="Titre",
+        max_length=120,
+        help_text="Par exemple : Camionnette 12 m³ avec hayon",
+        error_messages={
+            "required": "Donnez un titre à votre annonce\u00a0: par exemple "
+            "«\u00a0Prêt d’une camionnette le samedi\u00a0»."
+        },
+    )
     text = forms.CharField(
         label="Description",
         max_length=4000,
@@ -47,7 +66,18 @@ class ListingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Ce qu’il faut savoir : état, accès, permis, assurance. Pas de téléphone : il serait public.",
     )
-    quantity = forms.IntegerField(label="Combien ?", min_value=1, max_value=100_000, initial=1)
+    quantity = forms.IntegerField(
+        label="Combien ?",
+        min_value=1,
+        max_value=100_000,
+        initial=1,
+        error_messages={
+            "required": "Dites combien, en chiffres\u00a0: 1 s’il n’y en a qu’un.",
+            "invalid": "Écrivez un nombre en chiffres\u00a0: par exemple 12.",
+            "min_value": "Écrivez 1 au moins.",
+            "max_value": "Écrivez 100\u00a0000 au plus.",
+        },
+    )
     photo = forms.FileField(
         label="Photo",
         required=False,
@@ -78,7 +108,11 @@ class ListingForm(forms.Form):
     starts_at = HourField(label="De", required=False, help_text="Par exemple : 9 h")
     ends_at = HourField(label="À", required=False, help_text="Par exemple : 18 h 30")
 
-    conditions = forms.ChoiceField(label="À quelles conditions ?", widget=forms.RadioSelect)
+    conditions = forms.ChoiceField(
+        label="À quelles conditions ?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez vos conditions\u00a0: «\u00a0Gratuit\u00a0», par exemple."},
+    )
     price = PriceField(
         label="Montant",
         required=False,
@@ -87,7 +121,11 @@ class ListingForm(forms.Form):
     )
     price_unit = forms.ChoiceField(label="Pour", choices=Listing.PriceUnit.choices, required=False)
 
-    visibility = forms.ChoiceField(label="Qui verra cette annonce ?", widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(
+        label="Qui verra cette annonce ?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez qui verra cette annonce."},
+    )
     reader_query = forms.CharField(
         label="Chercher une structure à choisir", max_length=120, required=False, help_text="Une partie de son nom"
     )
