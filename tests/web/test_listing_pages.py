@@ -1,5 +1,6 @@
 """The page of a listing, its photo, its calendar and its answers, for every role."""
 
+import re
 from datetime import date
 
 import pytest
@@ -89,6 +90,25 @@ def test_a_listing_that_does_not_exist_is_not_found(client, pk):
 def test_states_change_by_post_only(member, mandate, name):
     listing = ListingFactory(structure=mandate.structure)
     assert member.get(reverse(name, args=[listing.pk])).status_code == 405
+
+
+def test_a_hidden_listing_says_to_a_visitor_no_more_than_one_that_does_not_exist(client):
+    need = ListingFactory(need=True)
+    addresses = [f"/annonces/{pk}/" for pk in (need.pk, need.pk + 1)]
+    hidden, absent = [client.get(address) for address in addresses]
+    assert hidden.status_code == absent.status_code == 404
+    assert text_of(hidden).replace(*addresses) == text_of(absent)
+
+
+def test_the_author_of_a_hidden_listing_comes_to_it_by_signing_in(client, mandate):
+    need = ListingFactory(need=True, structure=mandate.structure)
+    mandate.user.set_password("tricot-et-pastel")
+    mandate.user.save()
+    sign_in = re.search(r'href="([^"]+next=[^"]+)">connectez‑vous', text_of(client.get(need.get_absolute_url())))[1]
+    typed = {"login": mandate.user.email, "password": "tricot-et-pastel"}
+    response = client.post(sign_in, typed, follow=True)
+    assert (response.status_code, response.context["listing"]) == (200, need)
+    assert "Si vous avez un compte" not in text_of(client.get("/annonces/0/"))
 
 
 # The page of a listing.
