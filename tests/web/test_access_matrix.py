@@ -19,7 +19,8 @@ ROLES = ("visitor", "member", "outsider", "agent")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
-# Arguments are keys of the town (tests/factories/town.py) or written out. « login »: a redirection to the sign-in page.
+# Arguments are keys of the town (tests/factories/town.py) or written out. « login »: signing in is asked, by a
+# redirection or, after a POST, by the page that keeps what was typed.
 # POST sends no field: 422 shows that the form was reached, 302 that the button worked.
 TABLE = """
     address                               arguments         method   visitor member outsider agent
@@ -162,9 +163,10 @@ def ask(client, method, address):
 
 
 def said(response):
-    """The status, or « login » for a redirection to the sign-in page."""
-    is_login = response.status_code == 302 and response.url.startswith(reverse("account_login"))
-    return "login" if is_login else str(response.status_code)
+    """The status, or « login » when signing in is asked."""
+    is_sent_there = response.status_code == 302 and response.url.startswith(reverse("account_login"))
+    is_kept = response.status_code == 403 and "Votre session est terminée" in response.content.decode()
+    return "login" if is_sent_there or is_kept else str(response.status_code)
 
 
 @pytest.mark.parametrize(("name", "arguments", "method", "expected"), [(*row[:3], row[3:]) for row in ROWS])

@@ -7,13 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpResponseNotAllowed
 
+from maillage.kernel.send_again import keep_typed
+
 READING_METHODS = ("GET", "HEAD")
 
 
 def page(*, public=False, permission=None, methods=("GET",)):
     """Declare a page: ``@page(public=True)``, ``@page(permission="sharing.moderate", methods=("GET", "POST"))``.
 
-    public      True when visitors without an account may come; sign-in is asked otherwise
+    public      True when visitors without an account may come; sign-in is asked otherwise, and a form that comes from a
+                session that ended is kept meanwhile
     permission  a permission of the person alone, asked before the view runs (object permissions are asked by the view)
     methods     the HTTP methods that the page answers; GET brings HEAD along
 
@@ -30,7 +33,8 @@ def page(*, public=False, permission=None, methods=("GET",)):
             # Asked outside of the transaction: a session that is no longer valid is erased, which is a write.
             is_visitor = not request.user.is_authenticated
             if is_visitor and not public:
-                return redirect_to_login(request.get_full_path())
+                reads = request.method in READING_METHODS
+                return redirect_to_login(request.get_full_path()) if reads else keep_typed(request)
             if permission and not request.user.has_perm(permission):
                 raise PermissionDenied
             with transaction.atomic():
@@ -44,7 +48,7 @@ def page(*, public=False, permission=None, methods=("GET",)):
                     transaction.set_rollback(True)
             return response
 
-        guarded.is_page = True  # type: ignore[attr-defined]
+        guarded.asks_sign_in = not public  # type: ignore[attr-defined]
         return guarded
 
     return guard
