@@ -1,6 +1,8 @@
 """Publishing and changing listings: forms keep what was typed and refuse what is not theirs."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -81,6 +83,47 @@ def test_a_full_form_publishes(member, mandate):
     assert listing.commune.name == "Revel"
     assert listing.photo.name.endswith(".webp")
     assert "Votre offre est publiée" in text_of(member.get(response.url))
+
+
+def published(client, form, typed):
+    """What the page says after publishing."""
+    response = client.post(form, typed, follow=True)
+    assert response.status_code == 200
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1\u00a0besoin"), (2, "2\u00a0besoins")])
+def test_publishing_an_offer_counts_the_needs_that_it_answers(member, mandate, count, said):
+    ListingFactory.create_batch(count, need=True, structure__commune__revel=True)
+    typed = filled(mandate, conditions="free", price="")
+    assert published(member, OFFER_FORM, typed) == [
+        f"Votre offre est publiée. Elle répond déjà à {said}\u00a0: voyez plus bas."
+    ]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1\u00a0offre y répond"), (2, "2\u00a0offres y répondent")])
+def test_publishing_a_need_counts_the_offers_that_answer_it(member, mandate, count, said):
+    ListingFactory.create_batch(count, structure__commune__revel=True)
+    typed = filled(mandate, conditions="free", price="")
+    assert published(member, NEED_FORM, typed) == [f"Votre besoin est publié. {said} déjà\u00a0: voyez plus bas."]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (OFFER_FORM, "Votre offre est publiée. Aucun besoin n’y correspond encore."),
+        (NEED_FORM, "Votre besoin est publié. Aucune offre n’y répond encore."),
+    ],
+)
+def test_publishing_what_nothing_answers_says_so_and_leads_to_the_neighbours(member, mandate, form, said):
+    neighbours = [ListingFactory(category="technical.vehicles.minibus", structure__commune__revel=True) for _ in "ab"]
+    neighbours[0].direction = "need"
+    neighbours[0].save()
+    [message] = published(member, form, filled(mandate))
+    assert message.startswith(said)
+    search = unescape(re.search(r'href="([^"]+)"', message)[1])
+    found = neighbours[0] if form == OFFER_FORM else neighbours[1]
+    assert member.get(search).context["found"].listings == [found]
 
 
 def test_gratuit_typed_as_a_price_is_free(member, mandate):

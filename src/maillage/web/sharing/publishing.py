@@ -5,12 +5,16 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 
 from maillage.directory.models import Structure
+from maillage.engine.french import count_fr
 from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing import services, taxonomy
+from maillage.sharing.matching import count_answers
 from maillage.sharing.models import Listing
 from maillage.web.sharing.forms import ListingForm, StartForm, initial_of, initial_of_new
+from maillage.web.sharing.neighbours import answers_nearby
 from maillage.web.sharing.views import NAMES, visible_listing
 
 DIRECTIONS = {"offre": Listing.Direction.OFFER, "besoin": Listing.Direction.NEED}
@@ -65,7 +69,7 @@ def publish(request):
         except services.ListingRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _published_text(listing))
+            messages.success(request, _published_text(listing, request.user))
             return redirect(listing)
     return _form_page(request, form, direction, status=422)
 
@@ -163,7 +167,21 @@ def _instant(text):
         return None
 
 
-def _published_text(listing):
-    if listing.direction == Listing.Direction.NEED:
-        return "Votre besoin est publié. Voici les offres qui y répondent déjà."
-    return "Votre offre est publiée. Voici les besoins auxquels elle répond déjà."
+def _published_text(listing, author):
+    """What is true now, and where to look next: what answers is further down on the page."""
+    answers = count_answers([listing], author)[listing.pk]
+    is_need = listing.direction == Listing.Direction.NEED
+    said = "Votre besoin est publié." if is_need else "Votre offre est publiée."
+    if answers and is_need:
+        counted = count_fr(answers, "offre y répond", "offres y répondent")
+        return f"{said} {counted} déjà\u00a0: voyez plus bas."
+    if answers:
+        return f"{said} Elle répond déjà à {count_fr(answers, 'besoin')}\u00a0: voyez plus bas."
+    return format_html(
+        '{} {} {} <a href="{}">{}</a>.',
+        said,
+        "Aucune offre n’y répond encore." if is_need else "Aucun besoin n’y correspond encore.",
+        "Le jour où cela change, vous le verrez sur cette page. En attendant\u00a0:",
+        answers_nearby(listing),
+        "voir les offres voisines" if is_need else "voir ce que cherchent vos voisins",
+    )

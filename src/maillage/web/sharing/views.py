@@ -11,6 +11,7 @@ from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.sharing.calendar import month_of
+from maillage.web.sharing.neighbours import answers_nearby
 
 LARGEST_ID = 2**63 - 1
 LISTINGS_PER_PAGE = 12
@@ -38,6 +39,7 @@ def listing_page(request, pk):
         "month": None if is_need else month_of(listing, request.GET.get("mois", ""), timezone.localdate()),
         "shows_answers": shows_answers,
         "answers": matches_for(listing, request.user) if shows_answers else [],
+        "answers_nearby": answers_nearby(listing),
         "map": _map_of(listing),
     }
     return render(request, "sharing/listing.html", context)
