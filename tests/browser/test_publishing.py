@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from maillage.engine.french import date_fr
 from maillage.sharing.models import Listing
@@ -86,3 +87,16 @@ def test_mistakes_are_told_and_lead_to_their_fields(open_page, town, scripts):
             assert page.evaluate("document.activeElement.name") == name
     for name, value in typed.items():
         assert page.input_value(f"[name={name}]") == value
+
+
+def test_what_is_pasted_is_kept_whole_and_counted(member):
+    member.goto(ADDRESS)
+    member.fill("[name=text]", "x" * 3100)
+    counter = member.locator("[name=text] + .counter")
+    assert counter.inner_text() == ""
+    for length, said in [(3200, "Encore 800 signes au plus"), (3999, "Encore 1 signe au plus")]:
+        member.fill("[name=text]", "é" * length)
+        expect(counter).to_have_text(said)
+    member.fill("[name=text]", "x" * 4312)
+    expect(counter).to_have_text("312 signes de trop")
+    assert len(member.input_value("[name=text]")) == 4312

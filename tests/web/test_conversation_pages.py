@@ -52,7 +52,9 @@ def test_a_message_is_sent_in_the_name_of_my_structure(member, mandate, conversa
     assert (message.structure, message.author, message.text) == (mandate.structure, mandate.user, "Jeudi soir")
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "Écrivez votre message"), ("  ", "Écrivez"), ("x" * 4001, "4000")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "Écrivez votre message"), ("  ", "Écrivez"), ("x" * 4001, "il dépasse de 1\u00a0signe")]
+)
 def test_a_message_that_is_empty_or_too_long_is_sent_back(member, conversation, text, said):
     response = member.post(url_of(conversation), {"text": text})
     assert response.status_code == 422

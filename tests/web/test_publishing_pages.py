@@ -191,6 +191,23 @@ def test_an_empty_form_says_what_to_write_in_each_field(member):
     assert "par exemple «\u00a0une camionnette\u00a0»" in text_of(member.get(reverse("publish"), {"quoi": ""}))
 
 
+@pytest.mark.parametrize(
+    ("name", "longest", "over", "said"),
+    [
+        ("text", 4000, 312, "il dépasse de 312\u00a0signes. Raccourcissez-le à 4\u202f000\u00a0signes au plus."),
+        ("title", 120, 1, "il dépasse de 1\u00a0signe. Raccourcissez-le à 120\u00a0signes au plus."),
+        ("photo_description", 200, 2, "il dépasse de 2\u00a0signes."),
+    ],
+)
+def test_a_text_that_is_too_long_is_kept_whole_and_says_by_how_much(member, mandate, name, longest, over, said):
+    pasted = "é\r\n" * 20 + "x" * (longest - 40) if name == "text" else "x" * longest
+    response = member.post(OFFER_FORM, filled(mandate, **{name: pasted + "y" * over}))
+    assert said in response.context["form"].errors[name][0]
+    assert "y" * over in text_of(response)
+    assert "maxlength" not in str(response.context["form"][name])
+    assert member.post(OFFER_FORM, filled(mandate, **{name: pasted})).status_code == 302
+
+
 def test_a_photo_must_be_chosen_again_after_an_error(member, mandate):
     response = member.post(OFFER_FORM, filled(mandate, title="", photo=photo_file()))
     assert "Choisissez la photo à nouveau" in text_of(response)

@@ -4,6 +4,7 @@ from django import forms
 
 from maillage.conversations.models import Report
 from maillage.directory.models import Structure
+from maillage.web.fields import TextField
 
 
 class MessageForm(forms.Form):
@@ -13,11 +14,11 @@ class MessageForm(forms.Form):
         empty_label=None,
         error_messages={"required": "Choisissez l’association qui écrit ce message."},
     )
-    text = forms.CharField(
+    text = TextField(
         label="Votre message",
-        max_length=4000,
+        longest=4000,
+        rows=5,
         help_text="Votre nom s’affiche à côté de votre message, pour ces associations seulement.",
-        widget=forms.Textarea({"rows": 5}),
         error_messages={"required": "Écrivez votre message\u00a0: par exemple, le moment qui vous conviendrait."},
     )
 

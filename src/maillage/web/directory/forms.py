@@ -7,6 +7,7 @@ from stdnum.fr import siret as siret_numbers
 from maillage.directory.register import RegisterRefused, layouts, nomenclature, values
 from maillage.directory.register.files import open_register
 from maillage.directory.register.records import RecordReader
+from maillage.web.fields import TextField
 from maillage.web.territory.fields import CommuneField
 
 LARGEST_UPLOAD = 200 * 2**20
@@ -27,15 +28,13 @@ class StructureSearchForm(forms.Form):
 
 
 class StructureForm(forms.Form):
-    name = forms.CharField(
-        label="Nom affiché", max_length=255, error_messages={"required": "Donnez un nom à votre structure."}
-    )
-    presentation = forms.CharField(
+    name = TextField(label="Nom affiché", longest=255, error_messages={"required": "Donnez un nom à votre structure."})
+    presentation = TextField(
         label="Présentation",
         help_text="Ce que vous faites, pour qui, et ce que l’on peut vous demander.",
+        longest=4000,
+        rows=8,
         required=False,
-        max_length=4000,
-        widget=forms.Textarea({"rows": 8}),
     )
     website = forms.CharField(
         label="Site internet",

@@ -11,6 +11,7 @@ from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
 from maillage.sharing.photos import PhotoRefused, clean_photo
 from maillage.sharing.services import DEFAULT_VISIBILITY
+from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField, HourField, PriceField
 from maillage.web.territory.fields import CommuneField
 
@@ -50,20 +51,20 @@ class ListingForm(forms.Form):
         label="Catégorie",
         error_messages={"required": "Choisissez dans la liste la catégorie qui ressemble le plus."},
     )
-    title = forms.CharField(
+    title = TextField(
         label="Titre",
-        max_length=120,
+        longest=120,
         help_text="Par exemple : Camionnette 12 m³ avec hayon",
         error_messages={
             "required": "Donnez un titre à votre annonce\u00a0: par exemple "
             "«\u00a0Prêt d’une camionnette le samedi\u00a0»."
         },
     )
-    text = forms.CharField(
+    text = TextField(
         label="Description",
-        max_length=4000,
+        longest=4000,
+        rows=5,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Ce qu’il faut savoir : état, accès, permis, assurance. Pas de téléphone : il serait public.",
     )
     quantity = forms.IntegerField(
@@ -84,9 +85,9 @@ class ListingForm(forms.Form):
         help_text="JPEG, PNG ou WebP, 12 Mo au plus. Le lieu de la prise de vue est effacé.",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
-    photo_description = forms.CharField(
+    photo_description = TextField(
         label="Ce que montre la photo",
-        max_length=200,
+        longest=200,
         required=False,
         help_text="Pour les personnes qui ne la voient pas : une phrase suffit.",
     )
