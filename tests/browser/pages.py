@@ -71,6 +71,7 @@ VISITS = [
     Visit("/annonces/{need}/", status=404),
     Visit("/annonces/{need}/", MEMBER),
     Visit("/annonces/{draft}/", MEMBER),
+    Visit("/annonces/{ended}/", status=410),
     Visit("/annonces/{neighbour_offer}/", MEMBER),
     Visit("/annonces/{offer}/modifier/", MEMBER),
     Visit("/annonces/{offer}/modifier/", MEMBER, sends_empty=True),

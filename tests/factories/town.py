@@ -26,7 +26,7 @@ class Town:
     """``member`` acts for ``structure``, ``outsider`` for ``neighbour``; ``agent`` is of the territory's team.
 
     structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo
-    neighbour   publishes ``neighbour_offer``, which answers ``need``
+    neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``
 
     party       that of ``structure`` in a circle with ``neighbour``, found by ``run``
 
@@ -44,6 +44,7 @@ class Town:
     need: Listing
     draft: Listing
     neighbour_offer: Listing
+    ended: Listing
     done_import: RegisterImport
     waiting_import: RegisterImport
     party: Party
@@ -102,6 +103,7 @@ def make_town():
         need=need,
         draft=ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo()),
         neighbour_offer=neighbour_offer,
+        ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
         party=opportunity.parties.get(structure=structure),
         conversation=conversation,
         message=message,

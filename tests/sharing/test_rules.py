@@ -26,6 +26,7 @@ SEEN_WHEN_PUBLISHED = {
     "own": {EVERYONE, MEMBERS, NETWORK, CHOSEN},
     "superuser": {EVERYONE, MEMBERS, NETWORK, CHOSEN},
 }
+OTHERS = sorted(SEEN_WHEN_PUBLISHED.keys() - {"own", "superuser"})
 
 
 def person(role, listing):
@@ -46,6 +47,21 @@ def person(role, listing):
     if role == "chosen":
         ListingReader.objects.create(listing=listing, structure=mandate.structure)
     return mandate.user
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "visibility"),
+    list(
+        product(
+            sorted(SEEN_WHEN_PUBLISHED.keys() - {"own", "superuser"}), Listing.State.values, Listing.Visibility.values
+        )
+    ),
+)
+def test_those_who_saw_a_listing_may_know_that_it_was_withdrawn(role, state, visibility):
+    listing = ListingFactory(state=state, visibility=visibility)
+    is_withdrawn = state in (Listing.State.PAUSED, Listing.State.CLOSED)
+    expected = is_withdrawn and visibility in SEEN_WHEN_PUBLISHED[role]
+    assert person(role, listing).has_perm("sharing.know_of_ended_listing", listing) is expected
 
 
 @pytest.mark.parametrize(

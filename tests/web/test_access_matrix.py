@@ -79,6 +79,7 @@ TABLE = """
     listing                               offer             GET      200     200    200      200
     listing                               need              GET      404     200    200      200
     listing                               draft             GET      404     200    404      404
+    listing                               ended             GET      410     410    200      410
     listing                               0                 GET      404     404    404      404
     listing                               9223372036854775808  GET   404     404    404      404
     listing-photo                         offer             GET      404     404    404      404

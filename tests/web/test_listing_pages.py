@@ -31,7 +31,10 @@ def text_of(response):
         ({"visibility": "network"}, 404, 404, 404, 404, 200),
         ({"visibility": "chosen"}, 404, 404, 404, 404, 200),
         ({"paused": True}, 404, 404, 404, 404, 200),
-        ({"closed": True}, 404, 404, 404, 404, 200),
+        ({"closed": True}, 410, 410, 410, 410, 200),
+        ({"closed": True, "need": True}, 404, 404, 410, 410, 200),
+        ({"closed": True, "visibility": "network"}, 404, 404, 404, 404, 200),
+        ({"closed": True, "structure__state": "suppressed"}, 404, 404, 404, 404, 200),
         ({"draft": True}, 404, 404, 404, 404, 200),
         ({"structure__state": "suppressed"}, 404, 404, 404, 404, 200),
     ],
@@ -51,7 +54,8 @@ def test_listing_page_and_its_photo_answer_each_role(client, traits, visitor, ac
         if user:
             client.force_login(user)
         assert client.get(reverse("listing", args=[listing.pk])).status_code == expected
-        assert client.get(reverse("listing-photo", args=[listing.pk])).status_code == expected
+        has_photo = 200 if expected == 200 else 404
+        assert client.get(reverse("listing-photo", args=[listing.pk])).status_code == has_photo
 
 
 @pytest.mark.parametrize("name", ["edit-listing", "pause-listing", "resume-listing", "close-listing"])
@@ -109,6 +113,64 @@ def test_the_author_of_a_hidden_listing_comes_to_it_by_signing_in(client, mandat
     response = client.post(sign_in, typed, follow=True)
     assert (response.status_code, response.context["listing"]) == (200, need)
     assert "Si vous avez un compte" not in text_of(client.get("/annonces/0/"))
+
+
+# What an old link finds.
+
+
+@pytest.mark.parametrize(
+    ("traits", "status", "said"),
+    [
+        ({"closed": True}, 410, "Cette annonce est terminée"),
+        ({"paused": True}, 404, "Cette annonce est en pause"),
+    ],
+)
+def test_an_old_link_leads_to_what_is_like_it_nearest_first_and_tells_nothing_of_the_listing(
+    client, traits, status, said
+):
+    old = ListingFactory(title="Titre retiré", structure__commune__revel=True, **traits)
+    far, near = ListingFactory(structure__commune__toulouse=True), ListingFactory(structure__commune__revel=True)
+    ListingFactory(category="technical.premises.hall")
+    ListingFactory(need=True, visibility="everyone")
+    response = client.get(old.get_absolute_url())
+    assert (response.status_code, response.context["similar"]) == (status, [near, far])
+    assert said in text_of(response)
+    for hidden in (old.title, old.structure.name):
+        assert hidden not in text_of(response)
+
+
+def test_an_old_link_widens_its_category_when_nothing_is_like_it(client):
+    old = ListingFactory(closed=True)
+    minibus = ListingFactory(category="technical.vehicles.minibus")
+    assert client.get(old.get_absolute_url()).context["similar"] == [minibus]
+    minibus.delete()
+    assert "Rien de semblable pour l’instant" in text_of(client.get(old.get_absolute_url()))
+
+
+def test_a_draft_was_never_known(client):
+    draft = ListingFactory(draft=True)
+    response = client.get(draft.get_absolute_url())
+    assert response.status_code == 404
+    assert "Cette page n’existe pas" in text_of(response)
+
+
+def test_a_listing_whose_last_day_is_past_says_so_and_shows_what_is_like_it(client):
+    past = ListingFactory(last_day=date(2026, 1, 31))
+    open_one = ListingFactory()
+    page = client.get(past.get_absolute_url())
+    assert (page.status_code, page.context["similar"]) == (200, [open_one])
+    assert "Son dernier jour était le samedi 31\u00a0janvier" in text_of(page)
+    assert "Cette annonce est passée" not in text_of(client.get(open_one.get_absolute_url()))
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_cost_of_an_old_link_does_not_grow_with_what_is_like_it(client, count, django_assert_num_queries):
+    old = ListingFactory(closed=True)
+    ListingFactory.create_batch(count)
+    client.get(old.get_absolute_url())
+    with django_assert_num_queries(10):
+        response = client.get(old.get_absolute_url())
+    assert len(response.context["similar"]) == count
 
 
 # The page of a listing.

@@ -31,7 +31,20 @@ def sees_listing(user, listing):
         return True
     if edits_listing(user, listing):
         return True
-    if not listing.is_shown or not user.is_authenticated:
+    return listing.is_shown and _is_for(user, listing)
+
+
+@rules.predicate
+def may_know_of_ended_listing(user, listing):
+    """Whether a listing that is paused or closed would be shown to ``user``, had it not been withdrawn."""
+    is_withdrawn = listing.state in (Listing.State.PAUSED, Listing.State.CLOSED)
+    return is_withdrawn and listing.structure.state == Structure.State.ACTIVE and _is_for(user, listing)
+
+
+def _is_for(user, listing):
+    if listing.visibility == SEEN_BY.EVERYONE:
+        return True
+    if not user.is_authenticated:
         return False
     if listing.visibility == SEEN_BY.MEMBERS:
         return is_member(user)
@@ -42,6 +55,7 @@ def sees_listing(user, listing):
 
 
 rules.add_perm("sharing.see_listing", sees_listing)
+rules.add_perm("sharing.know_of_ended_listing", may_know_of_ended_listing)
 rules.add_perm("sharing.edit_listing", edits_listing)
 rules.add_perm("sharing.publish_for", publishes_for)
 rules.add_perm("sharing.see_answers", is_member)

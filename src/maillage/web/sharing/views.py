@@ -11,7 +11,7 @@ from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.sharing.calendar import month_of
-from maillage.web.sharing.neighbours import answers_nearby
+from maillage.web.sharing.neighbours import answers_nearby, similar_to
 
 LARGEST_ID = 2**63 - 1
 LISTINGS_PER_PAGE = 12
@@ -20,29 +20,52 @@ NAMES = {Listing.Direction.OFFER: "offre", Listing.Direction.NEED: "besoin"}
 
 def visible_listing(request, pk):
     """The listing, or 404 for whoever may not know that it exists."""
+    found = _listing(pk)
+    if not request.user.has_perm("sharing.see_listing", found):
+        raise Http404
+    return found
+
+
+def _listing(pk):
     if pk > LARGEST_ID:
         raise Http404
     found = Listing.objects.select_related("structure__commune", "commune").defer("search_vector").filter(pk=pk).first()
-    if found is None or not request.user.has_perm("sharing.see_listing", found):
+    if found is None:
         raise Http404
     return found
 
 
 @page(public=True)
 def listing_page(request, pk):
-    listing = visible_listing(request, pk)
+    listing = _listing(pk)
+    if not request.user.has_perm("sharing.see_listing", listing):
+        return _ended_page(request, listing)
     is_need = listing.direction == Listing.Direction.NEED
     shows_answers = listing.is_published and (is_need or request.user.has_perm("sharing.see_answers"))
+    today = timezone.localdate()
     context = {
         "listing": listing,
         "may_edit": request.user.has_perm("sharing.edit_listing", listing),
-        "month": None if is_need else month_of(listing, request.GET.get("mois", ""), timezone.localdate()),
+        "month": None if is_need else month_of(listing, request.GET.get("mois", ""), today),
         "shows_answers": shows_answers,
         "answers": matches_for(listing, request.user) if shows_answers else [],
         "answers_nearby": answers_nearby(listing),
         "map": _map_of(listing),
     }
+    if listing.last_day and listing.last_day < today:
+        context["is_past"] = True
+        context["similar"], context["similar_address"] = similar_to(listing, request.user)
     return render(request, "sharing/listing.html", context)
+
+
+def _ended_page(request, listing):
+    """What an old link finds: nothing of the listing, which was withdrawn, but others like it; 404 for the rest."""
+    if not request.user.has_perm("sharing.know_of_ended_listing", listing):
+        raise Http404
+    similar, similar_address = similar_to(listing, request.user)
+    context = {"listing": listing, "similar": similar, "similar_address": similar_address}
+    status = 410 if listing.state == Listing.State.CLOSED else 404
+    return render(request, "sharing/ended.html", context, status=status)
 
 
 def _map_of(listing):
