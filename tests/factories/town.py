@@ -32,7 +32,7 @@ class Town:
 
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
     ``message``, in ``report``.
-    ``agent`` has had a register imported, and has not yet told the columns of another file.
+    ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
     structure: Structure
@@ -46,6 +46,7 @@ class Town:
     neighbour_offer: Listing
     ended: Listing
     done_import: RegisterImport
+    tried_import: RegisterImport
     waiting_import: RegisterImport
     party: Party
     conversation: Conversation
@@ -82,7 +83,19 @@ def make_town():
     RegisterImportLine.objects.create(
         register_import=done_import, line_number=7, outcome=RegisterImportLine.Outcome.SKIPPED, reason="no_title"
     )
-    file = SimpleUploadedFile("associations.csv", "Nom;Ville\nÉcho des coteaux;Revel\n".encode())
+    table = "Nom;Ville\nÉcho des coteaux;Revel\n".encode()
+    tried_import = RegisterImport.objects.create(
+        layout="csv",
+        file_name="lieux.csv",
+        file=SimpleUploadedFile("lieux.csv", table),
+        column_mapping={"name": "Nom", "commune": "Ville"},
+        dry_run=True,
+        state=RegisterImport.State.DONE,
+        asked_by=agent,
+        report=counts | {"skipped_reasons": {}, "noted_reasons": {}, "first_lines": {}},
+        ended_at=timezone.now(),
+    )
+    file = SimpleUploadedFile("associations.csv", table)
     offer = ListingFactory(structure=structure, priced=True, **van)
     need = ListingFactory(structure=structure, need=True, radius_km=30, title="Un camion pour le festival")
     neighbour_offer = ListingFactory(structure=neighbour, title="Fourgon du foyer", quantity=2)
@@ -98,6 +111,7 @@ def make_town():
         outsider=outsider,
         agent=agent,
         done_import=done_import,
+        tried_import=tried_import,
         waiting_import=request_register_import(file=file, asked_by=agent, dry_run=True),
         offer=offer,
         need=need,

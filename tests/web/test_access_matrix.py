@@ -71,6 +71,8 @@ TABLE = """
     register-import-columns               waiting_import    GET      login   403    403      200
     register-import-columns               waiting_import    POST     login   403    403      422
     register-import-columns               done_import       POST     login   403    403      302
+    register-import-for-real              tried_import      POST     login   403    403      302
+    register-import-for-real              0                 POST     login   403    403      404
 
     publish                               -                 GET      login   200    200      200
     publish-listing                       -                 GET      login   200    200      302

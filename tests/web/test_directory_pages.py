@@ -2,7 +2,7 @@
 
 import re
 import stat
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -194,6 +194,67 @@ def test_dry_run_by_page_writes_no_structure(client, agent):
     import_register_file(register_import.pk)
     register_import.refresh_from_db()
     assert (register_import.report["created"], Structure.objects.count()) == (20, 0)
+
+
+@pytest.fixture
+def tried(client, agent):
+    """A dry run that has ended; its file waits."""
+    client.post(
+        reverse("register-imports"), {"file": uploaded(b"Nom;Ville\nMJC;Revel\n", "lieux.csv"), "dry_run": "on"}
+    )
+    register_import = RegisterImport.objects.get()
+    columns = reverse("register-import-columns", args=[register_import.pk])
+    client.post(columns, {"name": "Nom", "commune": "Ville"})
+    import_register_file(register_import.pk)
+    ProcrastinateJob.objects.all().delete()
+    register_import.refresh_from_db()
+    return register_import
+
+
+def for_real(tried):
+    return reverse("register-import-for-real", args=[tried.pk])
+
+
+def test_the_file_of_a_dry_run_is_imported_for_real_without_sending_it_again(client, tried):
+    kept = Path(tried.file.path)
+    address = reverse("register-import", args=[tried.pk])
+    page = client.get(address).content.decode()
+    assert (Structure.objects.count(), kept.exists(), for_real(tried) in page) == (0, True, True)
+    colleague = UserFactory(agent=True)
+    client.force_login(colleague, "allauth.account.auth_backends.AuthenticationBackend")
+    assert [client.post(for_real(tried)).url for _ in "ab"] == [address, address]
+    assert queued() == [{"register_import_id": tried.pk}]
+    assert "L’import va commencer" in client.get(address).content.decode()
+    import_register_file(tried.pk)
+    tried.refresh_from_db()
+    assert (tried.state, tried.dry_run, tried.file.name, tried.asked_by) == ("done", False, "", colleague)
+    assert (Structure.objects.get().name, kept.exists()) == ("MJC", False)
+    assert client.post(for_real(tried)).url == address
+    assert len(queued()) == 1
+
+
+def test_the_page_of_a_dry_run_says_how_long_its_file_is_kept(client, tried):
+    RegisterImport.objects.update(asked_at=datetime(2026, 11, 24, 13, 5, tzinfo=UTC))
+    text = client.get(reverse("register-import", args=[tried.pk])).content.decode()
+    assert "jusqu’au mercredi 25\u00a0novembre à 14\u00a0h\u00a005" in text
+
+
+def test_the_file_of_a_dry_run_is_erased_after_a_day_and_its_report_stays(client, tried):
+    kept = Path(tried.file.path)
+    RegisterImport.objects.update(asked_at=timezone.now() - timedelta(days=2))
+    forget_abandoned_imports()
+    tried.refresh_from_db()
+    assert (kept.exists(), tried.state, tried.report["created"]) == (False, "done", 1)
+    client.post(for_real(tried))
+    assert queued() == []
+    assert "envoyez‑le de nouveau" in client.get(reverse("register-import", args=[tried.pk])).content.decode()
+
+
+def test_a_day_begins_again_when_the_import_is_asked(client, tried):
+    RegisterImport.objects.update(asked_at=timezone.now() - timedelta(hours=23, minutes=59))
+    client.post(for_real(tried))
+    tried.refresh_from_db()
+    assert timezone.now() - tried.asked_at < timedelta(minutes=1)
 
 
 def test_refusal_in_the_middle_is_told(client, agent):

@@ -21,7 +21,7 @@ from maillage.engine.text import fold
 from maillage.kernel.audit import acting
 
 BATCH = 2_000
-KEPT_FOR = timedelta(days=1)  # a file that waits for its columns, or that an import left behind
+KEPT_FOR = timedelta(days=1)  # a file that waits for its columns or, once tried, for its import
 INTERRUPTED = "L’import a été interrompu. Rien n’a été écrit\u00a0: envoyez le fichier de nouveau."
 BROKEN = "L’import s’est arrêté sur une erreur de notre côté. Rien n’a été écrit. Prévenez l’équipe technique."
 
@@ -125,13 +125,24 @@ def start_register_import(*, register_import, mapping=None):
     """Queue the import for the worker, on commit; a second click changes nothing."""
     waiting = RegisterImport.objects.filter(pk=register_import.pk, state=RegisterImport.State.WAITING)
     if waiting.update(state=RegisterImport.State.RUNNING, column_mapping=mapping or {}):
-        app.configure_task("directory.import_register", lock="directory.import_register", queue="imports").defer(
-            register_import_id=register_import.pk
-        )
+        _queue(register_import)
+
+
+def import_for_real(*, register_import, asked_by):
+    """Import the file that a dry run has read and left, with the same columns; a second click changes nothing."""
+    tried = RegisterImport.objects.filter(pk=register_import.pk, dry_run=True, state=RegisterImport.State.DONE)
+    afresh = {"report": {}, "bytes_read": 0, "ended_at": None, "asked_at": timezone.now(), "asked_by": asked_by}
+    if tried.exclude(file="").update(dry_run=False, state=RegisterImport.State.RUNNING, **afresh):
+        _queue(register_import)
+
+
+def _queue(register_import):
+    task = app.configure_task("directory.import_register", lock="directory.import_register", queue="imports")
+    task.defer(register_import_id=register_import.pk)
 
 
 def run_register_import(*, register_import):
-    """Import the kept file, then remove it; how far it is can be read meanwhile."""
+    """Import the kept file, then remove it, unless it was only tried; how far it is can be read meanwhile."""
     kept = RegisterImport.objects.filter(pk=register_import.pk)
 
     def progress(done, total):
@@ -153,6 +164,9 @@ def run_register_import(*, register_import):
     except Exception:
         logger.exception("Register import %s failed.", register_import.pk)
         refuse_import(register_import=register_import, refusal=BROKEN)
+    else:
+        if register_import.dry_run:
+            return
     _forget_file(register_import)
 
 
@@ -160,7 +174,8 @@ def forget_abandoned_imports():
     """Take away the files that wait for more than a day, and those that no import names."""
     old = RegisterImport.objects.exclude(file="").filter(asked_at__lt=timezone.now() - KEPT_FOR)
     for register_import in old:
-        refuse_import(register_import=register_import, refusal=INTERRUPTED)
+        if register_import.state != RegisterImport.State.DONE:
+            refuse_import(register_import=register_import, refusal=INTERRUPTED)
         _forget_file(register_import)
     storage = RegisterImport._meta.get_field("file").storage
     named = set(RegisterImport.objects.exclude(file="").values_list("file", flat=True))

@@ -102,7 +102,7 @@ class RegisterUploadForm(forms.Form):
     )
     dry_run = forms.BooleanField(
         label="Faire un essai sans rien écrire",
-        help_text="Vous voyez le compte rendu, et vous décidez ensuite.",
+        help_text="Vous voyez le compte rendu, et vous décidez ensuite, sans renvoyer le fichier.",
         required=False,
         initial=True,
     )

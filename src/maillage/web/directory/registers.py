@@ -10,7 +10,7 @@ from maillage.directory.models import RegisterImport
 from maillage.directory.register import RegisterRefused, layouts, reasons
 from maillage.directory.register.files import open_register
 from maillage.directory.register.records import RecordReader
-from maillage.directory.services import request_register_import, start_register_import
+from maillage.directory.services import KEPT_FOR, import_for_real, request_register_import, start_register_import
 from maillage.kernel.pages import page
 from maillage.web.directory.forms import ColumnsForm, RegisterUploadForm
 
@@ -51,9 +51,17 @@ def import_page(request, pk):
         "skipped": _reasons(register_import.report, "skipped_reasons"),
         "noted": _reasons(register_import.report, "noted_reasons"),
         "page": lines,
+        "kept_until": register_import.asked_at + KEPT_FOR,
     }
     template = "directory/_register_import_state.html" if request.htmx else "directory/register_import.html"
     return render(request, template, context)
+
+
+@page(permission="directory.import_register", methods=("POST",))
+def import_tried(request, pk):
+    """After a dry run: the same file, for real. When it is no longer kept, the page of the import says so."""
+    import_for_real(register_import=get_object_or_404(RegisterImport, pk=pk), asked_by=request.user)
+    return redirect("register-import", pk)
 
 
 @page(permission="directory.import_register", methods=("GET", "POST"))
