@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -50,6 +51,27 @@ def test_words_suggest_categories(member):
     response = member.get(reverse("publish"), {"sens": "offre", "quoi": "une camionnette"})
     assert [category.code for category in response.context["suggestions"]] == ["technical.vehicles.van"]
     assert "categorie=technical.vehicles.van" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "unknown"),
+    [
+        ("une camionete", "technical.vehicles.van", "camionete"),
+        ("deux bancss", "technical.equipment.events.tables", "bancss"),
+        ("comptabilitée", "services.skills.accounting", "comptabilitee"),
+    ],
+)
+def test_a_typing_mistake_finds_its_category_and_is_told(member, typed, code, unknown):
+    response = member.get(reverse("publish"), {"sens": "offre", "quoi": typed})
+    assert response.context["suggestions"][0].code == code
+    assert f"Nous ne connaissons pas «\u00a0{unknown}\u00a0»" in text_of(response)
+    assert f"quoi={quote(typed)}&amp;categorie={code}" in text_of(response)
+
+
+def test_what_is_spelled_well_is_not_mended(member):
+    response = member.get(reverse("publish"), {"sens": "offre", "quoi": "des tables et un rouleau"})
+    assert response.context["suggestions"][0].code == "technical.equipment.events.tables"
+    assert "Nous ne connaissons pas" not in text_of(response)
 
 
 def test_unknown_words_lead_to_the_whole_list(member):

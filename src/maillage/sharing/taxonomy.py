@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from maillage.engine.text import stems
+from maillage.engine.text import stems, words
 
 INHERITED = ("icon", "sample", "unit", "conditions")
 FALLBACK = "services"
@@ -116,6 +116,13 @@ def find(text):
                 found[code] = max(found.get(code, 0), end - first)
     best_first = sorted(found, key=lambda code: (-found[code], -code.count("."), code))
     return [get(code) for code in best_first]
+
+
+@cache
+def name_words():
+    """The folded words of all labels and synonyms, in the order of the file."""
+    names = (name for entry in all_categories() for name in (entry.label, *entry.synonyms))
+    return tuple(dict.fromkeys(word for name in names for word in words(name)))
 
 
 @cache

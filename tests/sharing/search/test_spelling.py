@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.sharing.models import Listing, SearchWord
-from maillage.sharing.search.spelling import Mend, edits, mend
+from maillage.sharing.search.spelling import Mend, edits, find_categories, mend
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory
 from tests.factories.sharing import ListingFactory
@@ -40,6 +40,11 @@ def test_edits_do_not_depend_on_the_direction(first, second):
 def test_an_unknown_word_gives_way_to_the_nearest_known(typed, mends):
     ListingFactory(title="Camionnette rouge")
     assert mend(typed, user=AnonymousUser()) == mends
+
+
+def test_a_number_is_no_mistake():
+    found, mends = find_categories("deux bancss")
+    assert (found[0].code, mends) == ("technical.equipment.events.tables", [Mend("bancss", "bancs")])
 
 
 @pytest.mark.django_db

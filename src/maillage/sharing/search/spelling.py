@@ -1,4 +1,4 @@
-"""Typing mistakes: a word that no listing uses gives way to the nearest one that some do."""
+"""Typing mistakes: a word that nothing uses gives way to the nearest one that listings, or the taxonomy, use."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,12 @@ from django.db import connection
 from django.db.models import CharField, Value
 
 from maillage.engine.text import stems, words
+from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
 
 SHORTEST_MENDED = 4
 SHORT_WORD = 5
+NUMBERS = {"deux", "trois", "quatre", "cinq", "sept", "huit", "neuf", "onze", "douze", "vingt", "cent"}
 _NEAREST = """
     SELECT typed.word, near.word
     FROM unnest(%s::text[]) AS typed(word)
@@ -30,7 +32,7 @@ class Mend(NamedTuple):
 
 def mend(text, *, user):
     """A Mend for each word of ``text`` that no listing visible to ``user`` uses, when a known word is near enough."""
-    doubtful = [word for word in dict.fromkeys(words(text)) if word.isalpha() and len(word) >= SHORTEST_MENDED]
+    doubtful = _doubtful(text)
     if not doubtful:
         return []
     near = {}
@@ -42,6 +44,20 @@ def mend(text, *, user):
     mends = [mend for mend in mends if mend.meant]
     used = _used([mend.typed for mend in mends], user) if mends and user.is_authenticated else ()
     return [mend for mend in mends if mend.typed not in used]
+
+
+def find_categories(text):
+    """(categories, mends): what ``taxonomy.find`` reads or, when it reads nothing, what it reads once mended."""
+    if found := taxonomy.find(text):
+        return found, []
+    mends = [Mend(typed, meant) for typed in _doubtful(text) if (meant := _best(typed, taxonomy.name_words()))]
+    meant = dict(mends)
+    return taxonomy.find(" ".join(meant.get(word, word) for word in words(text))), mends
+
+
+def _doubtful(text):
+    said = [word for word in dict.fromkeys(words(text)) if word not in NUMBERS]
+    return [word for word in said if word.isalpha() and len(word) >= SHORTEST_MENDED]
 
 
 def _used(typed, user):
@@ -61,7 +77,10 @@ def _best(typed, candidates):
     if any(stems(known) == stems(typed) for known in candidates):
         return ""
     allowed = 1 if len(typed) <= SHORT_WORD else 2
-    distance, _, known = min((edits(typed, known), rank, known) for rank, known in enumerate(candidates))
+    near = [known for known in candidates if abs(len(known) - len(typed)) <= allowed]
+    distance, _, known = min(
+        ((edits(typed, known), rank, known) for rank, known in enumerate(near)), default=(9, 0, "")
+    )
     return known if distance <= allowed else ""
 
 

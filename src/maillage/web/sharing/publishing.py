@@ -13,6 +13,7 @@ from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing import services, taxonomy
 from maillage.sharing.matching import count_answers
 from maillage.sharing.models import Listing
+from maillage.sharing.search.spelling import find_categories
 from maillage.web.sharing.forms import ListingForm, StartForm, initial_of, initial_of_new
 from maillage.web.sharing.neighbours import answers_nearby
 from maillage.web.sharing.views import NAMES, visible_listing
@@ -32,11 +33,13 @@ def start(request):
     asked = "quoi" in request.GET
     form = StartForm(request.GET) if asked else StartForm(initial={"sens": _direction_word(request)})
     words = form.cleaned_data["quoi"] if asked and form.is_valid() else ""
+    suggestions, mends = find_categories(words)
     context = {
         "form": form,
         "words": words,
         "direction_word": _direction_word(request),
-        "suggestions": taxonomy.find(words)[:SUGGESTIONS],
+        "suggestions": suggestions[:SUGGESTIONS],
+        "mends": mends,
         "families": taxonomy.families() if words else (),
         "acts_for_a_structure": Structure.objects.acted_for_by(request.user).active().exists(),
     }
