@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from maillage.directory.models import Structure
 from maillage.sharing.models import Listing
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.sharing import ListingFactory
@@ -271,123 +270,7 @@ def test_a_number_does_not_give_the_name_of_a_hidden_structure(member, mandate, 
     assert not Listing.objects.exists()
 
 
-def test_a_reader_chosen_before_its_end_may_be_kept(member, mandate):
-    reader = StructureFactory(name="Les Amis du théâtre")
-    member.post(OFFER_FORM, filled(mandate, visibility="chosen", readers=[reader.pk]))
-    listing = Listing.objects.get()
-    Structure.objects.filter(pk=reader.pk).update(state="dissolved")
-    url = reverse("edit-listing", args=[listing.pk])
-    assert reader.name in text_of(member.get(url))
-    changed = edit_form(listing, mandate, visibility="chosen", readers=[reader.pk], title="Tracteur")
-    assert member.post(url, changed).status_code == 302
-    assert list(listing.readers.all()) == [reader]
-
-
 def test_a_need_may_be_published_without_price(member, mandate):
     member.post(NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
     listing = Listing.objects.get()
     assert (listing.direction, listing.price_cents, listing.visibility) == ("need", None, "members")
-
-
-# Changing, and my listings.
-
-
-def edit_form(listing, mandate, **changes):
-    form = filled(mandate, opened_at=listing.modified_at.isoformat()) | changes
-    del form["structure"]
-    return form
-
-
-def test_editing_saves(member, mandate):
-    listing = ListingFactory(structure=mandate.structure)
-    url = reverse("edit-listing", args=[listing.pk])
-    assert listing.title in text_of(member.get(url))
-    response = member.post(url, edit_form(listing, mandate, title="Nouveau titre"))
-    assert response.status_code == 302
-    listing.refresh_from_db()
-    assert listing.title == "Nouveau titre"
-    assert listing.structure == mandate.structure
-
-
-@pytest.mark.parametrize("opened_at", ["2020-01-01T00:00:00+00:00", "", "bogus", "2020-01-01T00:00:00"])
-def test_editing_over_someone_else_s_change_asks_first(member, mandate, opened_at):
-    listing = ListingFactory(structure=mandate.structure)
-    url = reverse("edit-listing", args=[listing.pk])
-    response = member.post(url, edit_form(listing, mandate, opened_at=opened_at, title="Le mien"))
-    assert response.status_code == 422
-    assert "pendant que vous l’écriviez" in text_of(response)
-    assert "Le mien" in text_of(response)
-    again = edit_form(listing, mandate, opened_at=response.context["opened_at"], title="Le mien")
-    assert member.post(url, again).status_code == 302
-
-
-def test_an_error_while_editing_does_not_hide_someone_else_s_change(member, mandate):
-    listing = ListingFactory(structure=mandate.structure)
-    url = reverse("edit-listing", args=[listing.pk])
-    response = member.post(url, edit_form(listing, mandate, opened_at="2020-01-01T00:00:00+00:00", title=""))
-    assert response.context["opened_at"] == "2020-01-01T00:00:00+00:00"
-
-
-def test_an_ended_listing_has_no_form(member, mandate):
-    listing = ListingFactory(structure=mandate.structure, closed=True, title="Camionnette")
-    url = reverse("edit-listing", args=[listing.pk])
-    assert member.get(url).url == listing.get_absolute_url()
-    response = member.post(url, edit_form(listing, mandate, title="Tracteur"))
-    assert response.status_code == 422
-    assert "elle ne change plus" in text_of(response)
-    listing.refresh_from_db()
-    assert listing.title == "Camionnette"
-
-
-def test_listings_are_found_by_the_name_that_their_structure_takes(client, member, mandate):
-    listing = ListingFactory(structure=mandate.structure)
-    url = reverse("structure-edit", args=[mandate.structure.pk])
-    form = {"name": "Fanfare du canal", "presentation": "", "website": "", "siret": ""}
-    assert member.post(url, form).status_code == 302
-    found = client.get(reverse("search"), {"quoi": "fanfare"}, follow=True).context["found"]
-    assert found.listings == [listing]
-
-
-def test_a_photo_may_be_removed(member, mandate):
-    listing = ListingFactory(structure=mandate.structure)
-    listing.photo.save("x.webp", photo_file("WEBP"))
-    listing.refresh_from_db()
-    member.post(reverse("edit-listing", args=[listing.pk]), edit_form(listing, mandate, remove_photo="on"))
-    listing.refresh_from_db()
-    assert not listing.photo
-
-
-def test_pause_resume_and_close_say_what_happened(member, mandate):
-    listing = ListingFactory(structure=mandate.structure)
-    for name, said in [
-        ("pause-listing", "est en pause"),
-        ("resume-listing", "de nouveau en ligne"),
-        ("close-listing", "est terminée"),
-        ("resume-listing", "ne change plus"),
-    ]:
-        response = member.post(reverse(name, args=[listing.pk]), follow=True)
-        assert said in text_of(response)
-
-
-def test_my_listings_show_mine_with_states_and_counts(member, mandate):
-    need = ListingFactory(need=True, structure=mandate.structure)
-    paused = ListingFactory(paused=True, structure=mandate.structure)
-    ListingFactory.create_batch(2)
-    response = member.get(reverse("my-listings"))
-    assert [(row, row.answer_count) for row in response.context["page"]] == [(paused, None), (need, 2)]
-    assert "2\u00a0offres y répondent" in text_of(response)
-    assert "En pause" in text_of(response)
-
-
-def test_my_listings_say_how_to_begin(member):
-    assert "Commencez par une chose simple" in text_of(member.get(reverse("my-listings")))
-
-
-@pytest.mark.parametrize("count", [1, 6])
-def test_cost_of_my_listings_does_not_grow(member, mandate, count, django_assert_max_num_queries):
-    ListingFactory.create_batch(count, structure=mandate.structure)
-    ListingFactory.create_batch(2, need=True)
-    member.get(reverse("my-listings"))
-    with django_assert_max_num_queries(14):
-        response = member.get(reverse("my-listings"))
-    assert len(response.context["page"].object_list) == count
