@@ -42,6 +42,7 @@ FOR_ALL_WITH_MAP = [
 VISITS = [
     *(Visit(address, who, 404 if "nulle" in address else 200) for address in FOR_ALL for who in (VISITOR, MEMBER)),
     *(Visit(address, who, most_bytes=MAP) for address in FOR_ALL_WITH_MAP for who in (VISITOR, MEMBER)),
+    Visit("/chercher/?quoi=camionnette&quand=autre"),
     Visit("/chercher/?prix_max=abc", status=422),
     Visit("/chercher/?ou=saint", status=422),
     Visit("/territoire/?commune=zzzzzz", status=422, most_bytes=MAP),

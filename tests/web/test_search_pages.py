@@ -226,3 +226,15 @@ def test_the_cost_of_the_page_does_not_grow_with_what_is_found(client, revel, dj
 
 
 QUERIES = {"cartes": 9, "liste": 9, "carte": 10}  # the map asks which contours are loaded
+
+
+def test_another_day_that_is_not_written_is_told_and_every_day_is_searched(client):
+    listing = ListingFactory(title="Barnum", weekdays=[0])
+    response = client.get("/chercher/", {"quoi": "barnum", "quand": "autre", "jour": ""}, follow=True)
+    page = response.content.decode()
+    assert response.context["found"].listings == [listing]
+    assert "sans écrire le jour" in page
+    assert '<a href="#quand">Écrire le jour</a>' in page
+    said = client.get("/chercher/", {"quoi": "barnum lundi", "quand": "autre"}, follow=True)
+    assert said.context["criteria"].day.weekday() == 0
+    assert "sans écrire le jour" not in said.content.decode()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from maillage.engine.french import day_fr
+from maillage.web.search.forms import OTHER_DAY
 
 SATURDAY = 5
 RADII = (("10", "10\u00a0km"), ("25", "25\u00a0km"), ("50", "50\u00a0km"), ("", "Tout le territoire"))
@@ -29,7 +30,7 @@ class SearchStart:
         return (
             ("", "Peu importe"),
             (self.saturday.isoformat(), day_fr(self.saturday).capitalize()),
-            ("autre", "Autre"),
+            (OTHER_DAY, "Autre"),
         )
 
 

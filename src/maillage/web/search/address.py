@@ -8,7 +8,7 @@ from django.urls import reverse
 from maillage.sharing.search.criteria import DISTANCE, RELEVANCE, USUAL_RADIUS_KM
 from maillage.sharing.search.days import read_day
 from maillage.sharing.search.phrase import read_phrase
-from maillage.web.search.forms import DIRECTIONS, LONGEST_TEXT, SORTS
+from maillage.web.search.forms import DIRECTIONS, LONGEST_TEXT, OTHER_DAY, SORTS
 
 _DIRECTION_WORDS = {code: word for word, code in DIRECTIONS.items()}
 _YEAR = re.compile(r"\d{4}")
@@ -48,8 +48,7 @@ def spelled_out(parameters, today):
     """
     said = {name: parameters[name].strip() for name in parameters}
     spelled = dict(said)
-    other_day = spelled.pop("jour", "")
-    if other_day or spelled.get("quand") == "autre":
+    if other_day := spelled.pop("jour", ""):
         spelled["quand"] = other_day
     phrase = spelled.get("quoi", "")
     if phrase and len(phrase) <= LONGEST_TEXT and "\0" not in phrase:
@@ -62,7 +61,7 @@ def spelled_out(parameters, today):
 
 def _recognised(phrase, said, today):
     fields = {"where": "ou", "radius": "rayon", "day": "quand", "price": "prix_max"}
-    filled = {name for name, field in fields.items() if said.get(field) and name != "radius"}
+    filled = {name for name, field in fields.items() if said.get(field, "") not in ("", OTHER_DAY) and name != "radius"}
     found = read_phrase(phrase, today, skip=filled)
     spelled = {field: value for name, field in fields.items() if (value := getattr(found, name))}
     return spelled | {"quoi": found.what} if found.says_more else {}

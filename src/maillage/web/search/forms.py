@@ -18,11 +18,15 @@ VIEWS = {"cartes": "Vignettes", "liste": "Liste", "carte": "Carte"}
 RADII_KM = (10, 25, 50)
 WIDEST_KM = 300
 LONGEST_TEXT = 200
+OTHER_DAY = "autre"  # « Quand ? Autre », on the home page: a day is written beside it
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class SearchForm(forms.Form):
-    """Reads any address: ``criteria`` once it is valid, ``candidates`` when several communes answer."""
+    """Reads any address: ``criteria`` once it is valid, ``candidates`` when several communes answer.
+
+    ``is_day_missing`` when another day was announced and not written: every day is then searched, and it is said.
+    """
 
     sens = forms.ChoiceField(
         choices=[("offre", "Je cherche"), ("besoin", "Je veux aider")],
@@ -61,6 +65,9 @@ class SearchForm(forms.Form):
         typed.setdefault("vue", "cartes")
         typed.setdefault("rayon", str(USUAL_RADIUS_KM))
         typed["tri"] = typed.get("tri") or ("distance" if typed.get("ou", "").strip() else "pertinence")
+        self.is_day_missing = typed.get("quand") == OTHER_DAY
+        if self.is_day_missing:
+            typed["quand"] = ""
         if when := _ISO_DAY.fullmatch(typed.get("quand", "")):
             typed["quand"] = "{2}/{1}/{0}".format(*when.groups())
         super().__init__(typed, auto_id="%s", **options)
