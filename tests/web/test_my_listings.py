@@ -112,6 +112,16 @@ def test_my_listings_show_mine_with_states_and_counts(member, mandate):
     assert "En pause" in text_of(response)
 
 
+def test_my_listings_say_in_words_that_nothing_answers_yet(member, mandate):
+    ListingFactory(structure=mandate.structure)
+    ListingFactory(structure=mandate.structure, need=True, category="training")
+    page = text_of(member.get(reverse("my-listings")))
+    assert "Aucun besoin n’y correspond encore" in page
+    assert "Aucune offre n’y répond encore" in page
+    ListingFactory.create_batch(2, need=True)
+    assert "2\u00a0besoins à satisfaire" in text_of(member.get(reverse("my-listings")))
+
+
 def test_my_listings_say_how_to_begin(member):
     assert "Commencez par une chose simple" in text_of(member.get(reverse("my-listings")))
 
