@@ -22,6 +22,9 @@ def price(cents, unit="day"):
         (price(3000), price(3000), True),
         (price(3001), price(3000), False),
         (price(3001), price(30, "km"), True),
+        (OPEN, FREE, False),
+        (OPEN, OPEN, True),
+        (OPEN, price(1), True),
     ],
 )
 def test_a_need_pays_what_it_can(offer, need, expected):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from maillage.sharing.matching import matches_for
+from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Listing
 from tests.factories.directory import MandateFactory, NetworkMembershipFactory
 from tests.factories.sharing import ListingFactory
@@ -85,12 +85,29 @@ def test_distance_is_at_most_the_radius_of_each(member):
         (3000, None, ("price", "cost_share"), True),
         (3000, None, ("price", "free"), False),
         (None, 1000, ("free", "price"), True),
+        (None, 1000, ("cost_share", "price"), True),
+        (None, None, ("cost_share", "cost_share"), True),
+        (None, None, ("cost_share", "free"), False),
     ],
 )
 def test_price_is_at_most_what_the_need_can_pay(member, offered, wanted, conditions, expected):
     offer = ListingFactory(price_cents=offered, conditions=conditions[0], price_unit="day")
     need = ListingFactory(need=True, price_cents=wanted, conditions=conditions[1], price_unit="day")
     assert both_ways(need, offer, member) is expected
+
+
+def test_an_amount_to_agree_is_counted_for_those_who_can_pay_and_said_as_it_is(member):
+    offer = ListingFactory(conditions="cost_share", price_unit="day")
+    paying = ListingFactory(need=True, conditions="price", price_unit="day")
+    saving = ListingFactory(need=True, conditions="free")
+    assert count_answers([paying, saving], member) == {paying.pk: 1, saving.pk: 0}
+    [answer] = matches_for(paying, member)
+    assert "prix\u00a0: participation aux frais à convenir" in answer.reasons
+    assert not any("0,01" in reason for one in (paying, offer) for reason in reasons_of(one, member))
+
+
+def reasons_of(listing, viewer):
+    return [reason for answer in matches_for(listing, viewer) for reason in answer.reasons]
 
 
 def test_prices_in_other_units_are_left_open(member):

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
         ("listing_price_fits_conditions", {"conditions": "free", "price_cents": 100}),
         ("listing_price_fits_conditions", {"conditions": "price", "price_cents": None}),
         ("listing_price_fits_conditions", {"conditions": "price", "price_cents": 0}),
+        ("listing_price_fits_conditions", {"conditions": "cost_share", "price_cents": 0}),
         ("listing_radius_reasonable", {"radius_km": 0}),
         ("listing_radius_reasonable", {"radius_km": 301}),
         ("listing_has_title", {"title": ""}),
@@ -47,5 +48,8 @@ def test_every_constraint_says_what_is_wrong_in_french():
     assert all(message.endswith(".") and "Constraint" not in message for message in messages)
 
 
-def test_a_need_may_leave_its_price_open():
-    assert ListingFactory(need=True, conditions="cost_share", price_cents=None).pk
+@pytest.mark.parametrize(
+    ("direction", "conditions"), [("need", "cost_share"), ("need", "price"), ("offer", "cost_share")]
+)
+def test_an_amount_may_be_left_open(direction, conditions):
+    assert ListingFactory(direction=direction, conditions=conditions, price_cents=None).pk

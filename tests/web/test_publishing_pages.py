@@ -270,6 +270,17 @@ def test_a_number_does_not_give_the_name_of_a_hidden_structure(member, mandate, 
     assert not Listing.objects.exists()
 
 
+def test_an_offer_may_leave_what_its_costs_are_to_be_agreed(member, mandate):
+    response = member.post(OFFER_FORM, filled(mandate, conditions="cost_share", price=""), follow=True)
+    assert "Participation aux frais à convenir" in text_of(response)
+    assert Listing.objects.get().price_cents is None
+
+
+def test_a_price_that_is_missing_says_what_to_choose_when_it_is_to_be_agreed(member, mandate):
+    page = text_of(member.post(OFFER_FORM, filled(mandate, price="")))
+    assert "S’il est à convenir, choisissez «\u00a0Participation aux frais\u00a0»" in page
+
+
 def test_a_need_may_be_published_without_price(member, mandate):
     member.post(NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
     listing = Listing.objects.get()

@@ -3,14 +3,18 @@
 from maillage.engine.french import euros_fr
 
 WHEN_FREE = {"offer": "gratuit", "need": "sans frais pour nous"}
-WHEN_OPEN = {"cost_share": "participation aux frais possible", "price": "prix à convenir"}
+WHEN_OPEN = {
+    ("offer", "cost_share"): "participation aux frais à convenir",
+    ("need", "cost_share"): "participation aux frais possible",
+    ("need", "price"): "prix à convenir",
+}
 
 
 def sentence(listing):
     if listing.conditions == listing.Conditions.FREE:
         return WHEN_FREE[listing.direction]
     if listing.price_cents is None:
-        return WHEN_OPEN[listing.conditions]
+        return WHEN_OPEN[listing.direction, listing.conditions]
     unit = "" if listing.price_unit == listing.PriceUnit.TOTAL else f" {listing.get_price_unit_display()}"
     amount = f"{euros_fr(listing.price_cents)}{unit}"
     if listing.direction == listing.Direction.NEED:
@@ -21,11 +25,14 @@ def sentence(listing):
 
 
 def is_affordable(offer, need):
-    """Whether ``need`` can pay ``offer``; a price by the day and a budget by the kilometre cannot be compared."""
+    """Whether ``need`` can pay ``offer``; a price by the day and a budget by the kilometre cannot be compared.
+
+    An open amount is more than nothing: who can pay nothing cannot pay it.
+    """
     asked, most = _cents(offer), _cents(need)
-    if not asked or most is None:
+    if asked == 0 or most is None:
         return True
-    return most > 0 and (offer.price_unit != need.price_unit or asked <= most)
+    return most > 0 and (asked is None or offer.price_unit != need.price_unit or asked <= most)
 
 
 def _cents(listing):

@@ -18,6 +18,7 @@ from maillage.sharing.availability import is_always_free, is_ever_free, windows
 from maillage.sharing.models import Listing, in_box
 
 HORIZON_DAYS = 366
+LEAST_CENTS = 1
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def _affordable(need):
     if most is None:
         return Q()
     free = Q(conditions=Listing.Conditions.FREE)
-    return free | Q(price_cents__lte=most) | ~Q(price_unit=need.price_unit) if most else free
+    within = Q(price_cents__isnull=True) | Q(price_cents__lte=most) | ~Q(price_unit=need.price_unit)
+    return free | within if most else free
 
 
 def _paying(offer):
@@ -163,8 +165,8 @@ def _offer_of(listing, other):
 
 
 def _with_price(reasons, offer):
-    """The reasons with the price as the offer says it: the engine knows cents, not « par jour » nor « par km »."""
-    if offer.price_cents is None:
+    """The reasons with the price as the offer says it: the engine knows cents, not « par jour » nor « à convenir »."""
+    if offer.conditions == Listing.Conditions.FREE:
         return reasons
     return tuple(f"prix{NBSP}: {offer.price}" if _PRICE_REASON.match(reason) else reason for reason in reasons)
 
@@ -188,7 +190,11 @@ _MOST_STEPS = 8
 
 
 def _price(row):
-    return 0 if row.conditions == Listing.Conditions.FREE else row.price_cents
+    """Cents; None is an open budget, and an open price asks the least there is: more than « gratuit »."""
+    if row.conditions == Listing.Conditions.FREE:
+        return 0
+    is_open_offer = row.price_cents is None and row.direction == Listing.Direction.OFFER
+    return LEAST_CENTS if is_open_offer else row.price_cents
 
 
 def _comparable_price(row, asked):

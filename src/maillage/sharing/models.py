@@ -170,10 +170,12 @@ class Listing(models.Model):
             models.CheckConstraint(
                 condition=Q(conditions="free", price_cents__isnull=True)
                 | ~Q(conditions="free") & Q(price_cents__isnull=False, price_cents__gt=0)
-                | Q(direction="need") & ~Q(conditions="free") & Q(price_cents__isnull=True),
+                | ~Q(conditions="free")
+                & Q(price_cents__isnull=True)
+                & (Q(direction="need") | Q(conditions="cost_share")),
                 name="listing_price_fits_conditions",
-                violation_error_message="Une annonce gratuite n’a pas de montant\u202f; "
-                "les autres en ont un, plus grand que zéro.",
+                violation_error_message="Une annonce gratuite n’a pas de montant. Une offre qui a un prix en a un, "
+                "plus grand que zéro.",
             ),
             models.CheckConstraint(
                 condition=Q(radius_km__isnull=True) | Q(radius_km__range=(1, 300)),

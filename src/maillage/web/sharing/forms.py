@@ -118,7 +118,7 @@ class ListingForm(forms.Form):
         label="Montant",
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        help_text="Par exemple : 12,50 €",
+        help_text="Par exemple : 12,50 €. Laissez vide si la participation aux frais est à convenir.",
     )
     price_unit = forms.ChoiceField(label="Pour", choices=Listing.PriceUnit.choices, required=False)
 
@@ -218,9 +218,12 @@ class ListingForm(forms.Form):
     def _check_price(self, conditions, price):
         if conditions == Listing.Conditions.FREE and price:
             self.add_error("price", "Vous avez choisi « gratuit » et écrit un montant. Gardez l’un des deux.")
-        needs_price = self.direction == "offer" and conditions in ("cost_share", "price")
+        needs_price = self.direction == "offer" and conditions == Listing.Conditions.PRICE
         if needs_price and price is None and "price" not in self.errors:
-            self.add_error("price", "Écrivez un montant, ou choisissez « gratuit ».")
+            self.add_error(
+                "price",
+                "Écrivez un montant. S’il est à convenir, choisissez « Participation aux frais ».",
+            )
 
     def details(self):
         """The fields of the listing, for the services; an amount of zero is « gratuit »."""
