@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
@@ -5,7 +7,7 @@ from django.urls import reverse
 
 from maillage.kernel.audit import acting
 from maillage.web.site import errors
-from maillage.web.site.journal import PAGE_SIZE
+from maillage.web.site.journal import PAGE_SIZE, event_models
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory
 from tests.factories.sharing import ListingFactory
@@ -94,6 +96,16 @@ def test_the_journal_tells_who_did_what_and_why(agent_client):
         "Minibus 9 places",
         "correction",
     )
+
+
+def test_the_journal_groups_the_changes_of_a_day_in_local_time(agent_client):
+    ListingFactory(title="Minibus")
+    events = next(model for model in event_models() if model.__name__ == "ListingEvent").objects
+    events.update(pgh_created_at=datetime(2026, 10, 31, 23, 5, tzinfo=UTC))
+    page = agent_client.get(reverse("journal")).content.decode()
+    assert "Dimanche 1<sup>er</sup>\u00a0novembre 2026</h2>" in page
+    assert "0\u00a0h\u00a005</time>" in page
+    assert "Le système a ajouté l’annonce <strong>Minibus</strong>" in page
 
 
 @pytest.mark.parametrize("count", [1, PAGE_SIZE // 2])

@@ -11,6 +11,7 @@ import pghistory.models
 from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.models import Mandate, Structure
@@ -31,6 +32,10 @@ class Entry:
     what: str
     which: str
     reason: str
+
+    @property
+    def day(self):
+        return timezone.localdate(self.at)
 
 
 @page(permission="accounts.read_journal")
