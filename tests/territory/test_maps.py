@@ -74,6 +74,13 @@ def test_names_do_not_cover_one_another():
     assert labels[0].text == "Toulouse"
 
 
+def test_names_that_a_narrow_view_would_cut_are_told_apart():
+    revel = resolve_commune("Revel")
+    labels = {label.text: label.is_outer for label in territory_map(centre=revel, radius_km=25, highlight=revel).labels}
+    assert labels["Revel"] is False
+    assert labels["Bessières"] is True
+
+
 def test_labels_are_escaped():
     html = drawn(pins=[Pin(43.6, 1.44, '"><script>', "/x/", "offer")], areas=[Area(("31555",), "<b>", "/y/")])
     assert "<script>" not in html

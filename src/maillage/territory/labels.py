@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 LETTER_WIDTH = 0.56  # of the font size, on average
 SMALL_SCREEN = 1.7  # on a small screen, names and pins are this much larger beside the land
+SHOWN = 0.6  # of a centred map, on the narrowest screen: its middle
 SPOTS = (("start", 9, 5), ("end", -9, 5), ("middle", 0, 22), ("middle", 0, -10))  # anchor, right, down, in pixels
 PIN_BOX = (-20, -52, 40, 54)  # around the tip of a pin, in pixels
 
 
 @dataclass(frozen=True)
 class Label:
+    """A name and where it stands; ``is_major`` when a small screen has room for it, ``is_outer`` when it may be cut."""
+
     x: int
     y: int
     text: str
@@ -18,6 +21,7 @@ class Label:
     text_y: int
     is_major: bool
     is_first: bool
+    is_outer: bool
 
 
 def place_labels(towns, *, box, unit, first=(), limit=12, obstacles=()):
@@ -56,11 +60,17 @@ def place_labels(towns, *, box, unit, first=(), limit=12, obstacles=()):
                 round(town.y + down * unit),
                 is_major,
                 is_first,
+                is_outer=not _fits(_text_box(town, spot, size, unit), _middle(box)),
             )
         )
         if len(labels) == limit:
             break
     return labels
+
+
+def _middle(box):
+    left, top, width, height = box
+    return left + (1 - SHOWN) / 2 * width, top + (1 - SHOWN) / 2 * height, SHOWN * width, SHOWN * height
 
 
 def _free_spot(town, size, unit, box, taken):

@@ -2,7 +2,6 @@
 
 const ZOOM_STEP = 0.5;
 const FIRST_NAMES = 8; // at the widest view; twice as many at each zoom
-const COLORS = { land: "#F7FBFC", edge: "#A9CADA", border: "#155472", chosen: "#F3C22B", ink: "#15242E" };
 const number = new Intl.NumberFormat("fr-FR");
 
 /** Arcs of a TopoJSON topology as lists of [latitude, longitude]. */
@@ -56,15 +55,16 @@ function described(code, [name, population, epci], page) {
   return text;
 }
 
-function style(isChosen) {
-  return isChosen
-    ? { fillColor: COLORS.chosen, color: COLORS.ink, weight: 2.5 }
-    : { fillColor: COLORS.land, color: COLORS.edge, weight: 1 };
+/** The colours of css/map.css, which follow the comfort page. */
+function colorsOf(place) {
+  const written = getComputedStyle(place);
+  return (name) => written.getPropertyValue(`--map-${name}`).trim();
 }
 
 class TerritoryMap {
   constructor(place, data) {
     this.page = place.dataset.page;
+    this.color = colorsOf(place.querySelector(".map"));
     this.shapes = new Map();
     this.box = document.createElement("div");
     this.box.className = "map__moving";
@@ -83,7 +83,7 @@ class TerritoryMap {
     // The list leads to each commune with the keyboard: 586 stops on the map would only be in the way.
     for (const shape of this.shapes.values()) shape.getElement().setAttribute("tabindex", "-1");
     const borders = data.topologies.flatMap((topology) => bordersOf(topology, data.communes));
-    L.polyline(borders, { color: COLORS.border, weight: 1.8, interactive: false }).addTo(this.map);
+    L.polyline(borders, { color: this.color("border"), weight: 1.8, interactive: false }).addTo(this.map);
     this.map.setMinZoom(this.map.getZoom()).setMaxBounds(bounds.pad(0.3));
     this.towns = Object.entries(data.communes).sort(([, one], [, other]) => other[1] - one[1]);
     this.names = L.layerGroup().addTo(this.map);
@@ -119,7 +119,9 @@ class TerritoryMap {
   }
 
   look(isChosen) {
-    return { ...style(isChosen), fillOpacity: isChosen ? 0.85 : this.opacity };
+    return isChosen
+      ? { fillColor: this.color("picked"), color: this.color("ink"), weight: 2.5, fillOpacity: 0.85 }
+      : { fillColor: this.color("land"), color: this.color("area-edge"), weight: 1, fillOpacity: this.opacity };
   }
 
   choose(code) {
