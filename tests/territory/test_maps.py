@@ -43,6 +43,18 @@ def test_pins_at_one_place_become_one_that_leads_to_the_list():
     assert found.pin_count == 3
 
 
+def test_letters_follow_the_order_of_the_list_and_lead_into_it():
+    pins = [pin("Revel"), pin("Muret"), pin("Revel", "need")]
+    found = territory_map(pins=pins, list_anchor="liste", lettered=True)
+    assert {group.letter: group.pins for group in found.groups} == {"A": [pins[0], pins[2]], "B": [pins[1]]}
+    html = drawn(pins=pins, list_anchor="liste", lettered=True)
+    assert re.findall(r'href="([^"]+)" aria-label="([AB]\u00a0: [^"]{11})', html) == [
+        ("/annonces/1/", "B\u00a0: Offre : sal"),
+        ("#liste-A", "A\u00a0: 2 réponses "),
+    ]
+    assert re.findall(r'class="map__count"[^>]*>([^<]+)<', html) == ["B", "A"]
+
+
 def test_map_is_tight_around_a_search():
     revel = resolve_commune("Revel")
     found = territory_map(centre=revel, radius_km=25, highlight=revel)

@@ -106,7 +106,24 @@ def test_cards_list_and_map_show_the_same_in_the_same_order(client, revel):
     assert len(seen[0]) == 6
     pins = [pin for group in shown.context["map"].groups for pin in group.pins]
     assert sorted(pin.url for pin in pins) == sorted(f"/annonces/{pk}/" for pk in seen[0])
-    assert {pin.label.partition(".")[0] for pin in pins} == {str(number) for number in range(25, 31)}
+    assert shown.content.decode().count("Repère </span>A") == 6
+
+
+def test_each_place_of_the_map_has_a_letter_that_the_list_repeats(client, revel):
+    far = CommuneFactory(toulouse=True)
+    for commune in (revel, far, revel):
+        ListingFactory(structure__commune=commune)
+    page = ask(client, ou="Revel", rayon="", vue="carte")
+    assert [(letter, is_first, listing.commune) for letter, is_first, listing in page.context["places"]] == [
+        ("A", True, revel),
+        ("A", False, revel),
+        ("B", True, far),
+    ]
+    html = page.content.decode()
+    assert re.findall(r'<li class="result" id="(liste-\w)"', html) == ["liste-A", "liste-B"]
+    assert 'href="#liste-A"' in html
+    assert "Retrouver les lettres dans la liste" in html
+    assert "Repère" not in ask(client, ou="Revel", vue="liste").content.decode()
 
 
 def test_pages_lead_to_each_other(client):

@@ -5,6 +5,7 @@ already: a French template would put a comma in them.
 """
 
 from dataclasses import dataclass, field
+from string import ascii_uppercase
 
 from maillage.engine.french import NBSP, NNBSP
 from maillage.territory.drawing import UNITS_PER_KM, current_drawing
@@ -44,11 +45,12 @@ class Area:
 
 @dataclass
 class PinGroup:
-    """One pin, or several too near to be told apart."""
+    """One pin, or several too near to be told apart; ``letter`` when the list says it too."""
 
     x: int
     y: int
     pins: list
+    letter: str = ""
 
     @property
     def count(self):
@@ -61,9 +63,11 @@ class PinGroup:
 
     @property
     def label(self):
+        lead = f"{self.letter}{NBSP}: " if self.letter else ""
         if self.count == 1:
-            return self.pins[0].label
-        return f"{self.count} réponses au même endroit{NBSP}: " + f"{NNBSP}; ".join(pin.label for pin in self.pins)
+            return lead + self.pins[0].label
+        labels = f"{NNBSP}; ".join(pin.label for pin in self.pins)
+        return f"{lead}{self.count} réponses au même endroit{NBSP}: {labels}"
 
 
 @dataclass
@@ -90,11 +94,17 @@ class TerritoryMap:
         return [(kind, label) for kind, label in KINDS.items() if kind in present]
 
     @property
+    def is_lettered(self):
+        return any(group.letter for group in self.groups)
+
+    @property
     def pin_count(self):
         return sum(group.count for group in self.groups)
 
 
-def territory_map(pins=(), centre=None, radius_km=None, highlight=(), focus=(), areas=(), list_anchor="apres-carte"):
+def territory_map(
+    pins=(), centre=None, radius_km=None, highlight=(), focus=(), areas=(), list_anchor="apres-carte", lettered=False
+):
     """The map of the loaded territory.
 
     pins         Pins; those that would overlap are grouped
@@ -104,12 +114,16 @@ def territory_map(pins=(), centre=None, radius_km=None, highlight=(), focus=(), 
     focus        codes of communes that the view frames; the whole territory without ``centre`` nor ``focus``
     areas        Areas: shapes that are links
     list_anchor  the ``id`` of the list that says the same as the map; groups of pins lead there
+    lettered     for a list that says the letters: A is the place of the first pin, B the next one that is elsewhere
     """
     drawing = current_drawing()
     middle = drawing.project(*_longitude_latitude(centre)) if centre is not None else None
     box, is_whole = _view(drawing, middle, radius_km, focus)
     unit = max(box[2], box[3]) / PIXELS
     groups = _grouped(pins, drawing, unit)
+    if lettered:
+        for letter, group in zip(ascii_uppercase, groups, strict=False):
+            group.letter = letter
     highlighted = _codes(highlight) & drawing.contours.shapes.keys()
     return TerritoryMap(
         view_box=" ".join(str(round(number)) for number in box),
@@ -134,7 +148,7 @@ def territory_map(pins=(), centre=None, radius_km=None, highlight=(), focus=(), 
             limit=24 if focus else 12,
             obstacles=[(group.x, group.y) for group in groups],
         ),
-        groups=groups,
+        groups=sorted(groups, key=lambda group: group.y),  # a pin nearer to the reader hides one behind
         list_anchor=list_anchor,
     )
 
@@ -196,4 +210,4 @@ def _grouped(pins, drawing, unit):
             near.pins.append(pin)
         else:
             groups.append(PinGroup(x, y, [pin]))
-    return sorted(groups, key=lambda group: group.y)  # a pin nearer to the reader hides one behind
+    return groups

@@ -51,7 +51,8 @@ def search_page(request):
             "start_again": address(type(criteria)(direction=criteria.direction)),
         }
     elif view == "carte":
-        context["map"] = _map(criteria, found.listings, context["first_number"])
+        context["map"] = _map(criteria, found.listings)
+        context["places"] = _places(found.listings, context["map"])
     return render(request, "search/search.html", context)
 
 
@@ -83,21 +84,29 @@ def _pages(criteria, view, total, number):
     }
 
 
-def _map(criteria, listings, first_number):
+def _map(criteria, listings):
     pins = [
         Pin(
             latitude=listing.latitude,
             longitude=listing.longitude,
-            label=_pin_label(number, listing),
+            label=_pin_label(listing),
             url=reverse("listing", args=[listing.pk]),
             kind=listing.direction,
             icon=listing.kind.icon,
         )
-        for number, listing in enumerate(listings, first_number)
+        for listing in listings
     ]
-    return territory_map(pins, centre=criteria.place, radius_km=criteria.radius_km, list_anchor="liste")
+    return territory_map(pins, centre=criteria.place, radius_km=criteria.radius_km, list_anchor="liste", lettered=True)
 
 
-def _pin_label(number, listing):
+def _pin_label(listing):
     away = "" if listing.distance_km is None else f", à {km_fr(listing.distance_km)}"
-    return f"{number}. {listing.title}, {listing.commune.name}{away}"
+    return f"{listing.title}, {listing.commune.name}{away}"
+
+
+def _places(listings, drawn):
+    """[(letter of its pin, whether it is the first there, listing)], in the order of the results."""
+    letters = {pin.url: group.letter for group in drawn.groups for pin in group.pins}
+    lettered = [(letters[reverse("listing", args=[listing.pk])], listing) for listing in listings]
+    firsts = dict(reversed(lettered))
+    return [(letter, firsts[letter] is listing, listing) for letter, listing in lettered]
