@@ -1,0 +1,63 @@
+"""E-mails: one shape for all, written from plain facts, as text and as HTML. Jobs send them, never a page."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+LONGEST_SUBJECT = 60  # signs that a telephone shows whole
+STITCHES = ("#5AA3C2", "#F3C22B", "#BBDAE6") * 4  # the knitted row of the pages, which no client of e-mail can draw
+
+
+@dataclass(frozen=True)
+class Action:
+    """The one thing that a letter asks: a button, and its address in full for those who cannot press it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is said to one person.
+
+    subject     what happened, at most 60 signs
+    title       the first line of the message
+    paragraphs  plain sentences, before the action
+    code        figures to copy, shown big
+    after       plain sentences, after the action: how long it holds, what to do if it was not you
+    why         why this person receives the message
+    """
+
+    subject: str
+    title: str
+    paragraphs: tuple[str, ...]
+    why: str
+    action: Action | None = None
+    code: str = ""
+    after: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if len(self.subject) > LONGEST_SUBJECT or "\n" in self.subject:
+            raise ValueError(f"The subject {self.subject!r} is longer than {LONGEST_SUBJECT} signs or a line.")
+
+
+def send(letter, *, to, site):
+    """Send ``letter`` to one address; ``site`` is the address of Maillage that it names, « https://…/ »."""
+    context = {
+        "letter": letter,
+        "site": site,
+        "site_name": site.split("://", 1)[-1].strip("/"),
+        "publisher": settings.SITE_PUBLISHER,
+        "phone": settings.SITE_PHONE,
+        "stitches": STITCHES,
+    }
+    message = EmailMultiAlternatives(
+        letter.subject,
+        render_to_string("letters/letter.txt", context).strip() + "\n",
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
+    message.send()
