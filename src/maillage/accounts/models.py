@@ -7,6 +7,10 @@ from django.db.models.functions import Lower
 
 
 class UserManager(BaseUserManager):
+    def with_address(self, email):
+        """The person who signs in with ``email``, however it is typed, or None."""
+        return self.alias(folded=Lower("email")).filter(folded=Lower(models.Value(email.strip()))).first()
+
     def create_user(self, email, password=None, **fields):
         user: User = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
@@ -45,3 +49,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+
+class Attempts(models.Model):
+    """How many times something was tried of late; whom it concerns is told by a keyed digest only (limits.py)."""
+
+    key = models.BinaryField("empreinte", primary_key=True, max_length=32)
+    count = models.PositiveIntegerField("nombre d’essais")
+    ends_at = models.DateTimeField("oublié le", db_index=True)
+
+    class Meta:
+        verbose_name = "essais"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(count__gt=0),
+                name="attempts_count_is_positive",
+                violation_error_message="On ne compte que des essais qui ont eu lieu.",
+            )
+        ]

@@ -100,7 +100,10 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -113,10 +116,8 @@ ACCOUNT_ADAPTER = "maillage.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up yet: operators write the addresses
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes counts them, for every process at once
+ACCOUNT_EMAIL_VERIFICATION = "none"  # our own pages confirm an address before the account is opened
+ACCOUNT_RATE_LIMITS = False  # accounts/limits.py counts, for every process at once
 ACCOUNT_LOGOUT_ON_GET = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "maillage.accounts.adapter.address_tried"
@@ -154,6 +155,7 @@ EMAIL_HOST_PASSWORD = environment.text("MAILLAGE_SMTP_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_TIMEOUT = 20
+SITE_URL = environment.text("MAILLAGE_URL")  # named by e-mails; else the address by which the page was asked
 DEFAULT_FROM_EMAIL = environment.text("MAILLAGE_FROM_EMAIL", "Maillage <maillage@localhost>")
 
 SECURE_TLS = environment.flag("MAILLAGE_HTTPS", default=False)

@@ -1,7 +1,14 @@
-"""The sign-in and password forms of django-allauth, with our words."""
+"""Forms of accounts, in our words."""
 
-from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import LoginForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.validators import EmailValidator
+
+from maillage.accounts.models import User
+
+EXAMPLE = "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
+GOOD_PASSWORD = "Au moins 10 signes, et pas seulement des chiffres. Une courte phrase est facile à retenir."  # noqa: S105
 
 
 class SignInForm(LoginForm):
@@ -14,20 +21,57 @@ class SignInForm(LoginForm):
         self.fields["password"].help_text = ""
 
 
-class AskNewPasswordForm(ResetPasswordForm):
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label="Votre adresse e-mail",
+        max_length=254,
+        error_messages={"required": "Écrivez votre adresse e-mail."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _say(self.fields["email"], "Votre adresse e-mail", "Écrivez votre adresse e-mail.")
-        example = "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
-        self.fields["email"].validators = [EmailValidator(example)]
+        self.fields["email"].validators = [EmailValidator(EXAMPLE)]
 
 
-class ChooseNewPasswordForm(ResetPasswordKeyForm):
-    def __init__(self, *args, **kwargs):
+class NewPasswordForm(forms.Form):
+    """``person``: whom the password is for, so that it is not their name or address; may be unsaved."""
+
+    password = forms.CharField(
+        label="Nouveau mot de passe",
+        strip=False,
+        max_length=200,
+        help_text=GOOD_PASSWORD,
+        error_messages={"required": "Choisissez un mot de passe."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        self.person = person
         super().__init__(*args, **kwargs)
-        _say(self.fields["password1"], "Nouveau mot de passe", "Choisissez un mot de passe.")
-        _say(self.fields["password2"], "Le même, une deuxième fois", "Écrivez le mot de passe une deuxième fois.")
-        self.fields["password1"].help_text = "Au moins 10 signes, et pas seulement des chiffres."
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"], self.person)
+        return self.cleaned_data["password"]
+
+
+class JoinForm(NewPasswordForm):
+    name = forms.CharField(
+        label="Votre nom",
+        max_length=120,
+        help_text="Il s’affiche à côté de vos messages. Votre adresse e-mail ne s’affiche jamais.",
+        error_messages={"required": "Écrivez votre nom."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "password"]
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, person=User(email=email), **kwargs)
+        self.fields["password"].label = "Votre mot de passe"
+
+    def clean_password(self):
+        self.person.name = self.cleaned_data.get("name", "")
+        return super().clean_password()
 
 
 def _say(field, label, missing):

@@ -1,21 +1,18 @@
-"""Only what is needed of django-allauth, under the names that it calls; the rest has no address."""
+"""Our pages, under the names that django-allauth calls where it calls them; its others have no address."""
 
-from django.urls import path, re_path
+from django.urls import path
 
-from maillage.web.accounts import views
+from maillage.web.accounts import joining, my_space, passwords, signing_in
 
 urlpatterns = [
-    path("compte/connexion/", views.sign_in, name="account_login"),
-    path("compte/deconnexion/", views.sign_out, name="account_logout"),
-    path("compte/inscription/", views.sign_up_closed, name="account_signup"),
-    path("compte/ferme/", views.account_inactive, name="account_inactive"),
-    path("compte/mot-de-passe/", views.ask_new_password, name="account_reset_password"),
-    path("compte/mot-de-passe/envoye/", views.new_password_asked, name="account_reset_password_done"),
-    re_path(
-        r"^compte/mot-de-passe/cle/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[\w-]+)/$",
-        views.choose_new_password,
-        name="account_reset_password_from_key",
-    ),
-    path("compte/mot-de-passe/change/", views.new_password_chosen, name="account_reset_password_from_key_done"),
-    path("mon-espace/", views.my_space, name="my-space"),
+    path("compte/connexion/", signing_in.sign_in, name="account_login"),
+    path("compte/deconnexion/", signing_in.sign_out, name="account_logout"),
+    path("compte/ferme/", signing_in.account_inactive, name="account_inactive"),
+    path("compte/inscription/", joining.sign_up, name="account_signup"),
+    path("compte/inscription/envoye/", joining.sign_up_asked, name="sign-up-asked"),
+    path("compte/inscription/<str:token>/", joining.join, name="join"),
+    path("compte/mot-de-passe/", passwords.ask_new_password, name="account_reset_password"),
+    path("compte/mot-de-passe/envoye/", passwords.new_password_asked, name="new-password-asked"),
+    path("compte/mot-de-passe/<str:token>/", passwords.choose_password, name="choose-password"),
+    path("mon-espace/", my_space.my_space, name="my-space"),
 ]

@@ -1,0 +1,76 @@
+"""What accounts write to people. Each letter asks for one thing and says what to do if one asked for nothing."""
+
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from django.urls import reverse
+from django.utils import timezone
+
+from maillage.accounts import links
+from maillage.engine.french import date_fr, time_fr
+from maillage.kernel.letters import Action, Letter
+
+ASKED = "Vous recevez ce message parce que quelqu’un a écrit votre adresse sur Maillage."
+HAS_ACCOUNT = "Vous recevez ce message parce que vous avez un compte sur Maillage."
+NOT_YOU = "Si ce n’était pas vous, ne faites rien\u00a0: rien ne change."
+
+
+def join(email, site):
+    return Letter(
+        subject="Maillage\u00a0: confirmez votre adresse e-mail",
+        title="Bienvenue\u202f!",
+        paragraphs=("Vous voulez un compte sur Maillage. Il reste à choisir votre nom et votre mot de passe.",),
+        action=_action("Créer mon compte", site, "join", links.sign("join", email=email)),
+        after=(f"Ce lien sert jusqu’au {_end('join')}.", NOT_YOU),
+        why=ASKED,
+    )
+
+
+def already_member(person, site):
+    return Letter(
+        subject="Maillage\u00a0: vous avez déjà un compte",
+        title="Vous avez déjà un compte",
+        paragraphs=(
+            "Quelqu’un, sans doute vous, a demandé un compte avec cette adresse e-mail. Il y en a déjà un.",
+            "Connectez-vous avec cette adresse. Si vous avez oublié le mot de passe, la page vous aide.",
+        ),
+        action=_action("Me connecter", site, "account_login"),
+        after=(NOT_YOU,),
+        why=HAS_ACCOUNT,
+    )
+
+
+def new_password(person, site):
+    return Letter(
+        subject="Maillage\u00a0: choisissez un nouveau mot de passe",
+        title=_hello(person),
+        paragraphs=("Vous voulez un nouveau mot de passe pour Maillage. Vous pouvez le choisir maintenant.",),
+        action=_action("Choisir mon mot de passe", site, "choose-password", links.sign_for("password", person)),
+        after=(f"Ce lien sert une seule fois, jusqu’au {_end('password')}.", NOT_YOU),
+        why=HAS_ACCOUNT,
+    )
+
+
+def password_changed(person, site):
+    return Letter(
+        subject="Maillage\u00a0: votre mot de passe a changé",
+        title=_hello(person),
+        paragraphs=("Le mot de passe de votre compte vient de changer. Si c’était vous, tout va bien.",),
+        action=_action("Ce n’était pas moi", site, "account_reset_password"),
+        after=("Ce lien mène à la page où vous choisissez un autre mot de passe.",),
+        why=HAS_ACCOUNT,
+    )
+
+
+def _action(label, site, name, *arguments):
+    return Action(label, urljoin(site, reverse(name, args=arguments)))
+
+
+def _end(purpose):
+    """The last moment of a link signed now: « jeudi 26 novembre 2026 à 10 h 30 »."""
+    end = timezone.localtime(timezone.now() + timedelta(seconds=links.LASTS[purpose]))
+    return f"{date_fr(end)} à {time_fr(end)}"
+
+
+def _hello(person):
+    return f"Bonjour {person.name}," if person.name else "Bonjour,"

@@ -1,0 +1,59 @@
+"""Background work of accounts: letters leave here, so that no page takes longer when an address is known."""
+
+from importlib import import_module
+from smtplib import SMTPException
+
+from django.conf import settings
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from maillage.accounts import letters, limits, services
+from maillage.accounts.models import User
+from maillage.kernel.letters import send
+
+# For about an hour, when the server of e-mail does not answer.
+AGAIN = RetryStrategy(max_attempts=7, exponential_wait=3, retry_exceptions={OSError, SMTPException})
+
+
+@app.task(name="accounts.write_about_joining", queue=services.LETTERS, retry=AGAIN)
+def write_about_joining(email, site):
+    person = User.objects.with_address(email)
+    if person is None:
+        send(letters.join(email, site), to=email, site=site)
+    elif person.is_active:
+        send(letters.already_member(person, site), to=person.email, site=site)
+
+
+@app.task(name="accounts.write_about_password", queue=services.LETTERS, retry=AGAIN)
+def write_about_password(email, site):
+    person = User.objects.with_address(email)
+    if person is not None and person.is_active:
+        send(letters.new_password(person, site), to=person.email, site=site)
+
+
+@app.task(name="accounts.tell_password_changed", queue=services.LETTERS, retry=AGAIN)
+def tell_password_changed(person_id, site):
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is not None:
+        send(letters.password_changed(person, site), to=person.email, site=site)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="accounts.forget_letters", queueing_lock="accounts.forget_letters", pass_context=True)
+async def forget_letters(context, timestamp):
+    """Every night: the jobs of letters hold addresses, of people who have no account among others."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=services.LETTERS_KEPT_H,
+        queue=services.LETTERS,
+        include_failed=True,
+        include_cancelled=True,
+        include_aborted=True,
+    )
+
+
+@app.periodic(cron="55 3 * * *")
+@app.task(name="accounts.forget_what_ended", queueing_lock="accounts.forget_what_ended")
+def forget_what_ended(timestamp):
+    """Every night: counts of tries and sessions that ended."""
+    limits.forget()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -1,0 +1,64 @@
+"""What the pages of accounts share: limits on what can be guessed, the way in, the address that letters name."""
+
+from functools import wraps
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib.auth import logout
+from django.shortcuts import redirect, render
+
+from maillage.accounts import limits
+
+
+def limited(what, about=None):
+    """Count every POST of a view before it runs, outside of its transaction; 429 when there were too many.
+
+    about  a function of the request that tells whom or what the try is about, when the limit asks for it
+    """
+
+    def guard(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if request.method == "POST":
+                whose = {"place": limits.place_of(request)} | ({"about": about(request)} if about else {})
+                if not limits.allow(what, **whose):
+                    return render(request, "429.html", status=429)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def posted(name):
+    """The field ``name`` of the request, as one compares it."""
+
+    def read(request):
+        return request.POST.get(name, "").strip().lower()
+
+    return read
+
+
+def for_visitors(view):
+    """A page of no use to those who are signed in: they go to their own."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return redirect("my-space")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def enter(request, person, *, method):
+    """Sign ``person`` in: the answer is « Mon espace », or the second factor that the account asks for."""
+    if request.user.is_authenticated and request.user != person:
+        logout(request)
+    record_authentication(request, person, method=method, email=person.email)
+    return perform_login(request, person)
+
+
+def site_of(request):
+    return settings.SITE_URL or request.build_absolute_uri("/")

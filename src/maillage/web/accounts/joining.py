@@ -1,0 +1,44 @@
+"""Opening an account in two screens: an address, then, by the link of the letter, a name and a password."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from maillage.accounts import links, services
+from maillage.kernel.pages import page
+from maillage.web.accounts.forms import AddressForm, JoinForm
+from maillage.web.accounts.guards import enter, for_visitors, limited, posted, site_of
+
+
+@limited("letter", about=posted("email"))
+@page(public=True, methods=("GET", "POST"))
+@for_visitors
+def sign_up(request):
+    form = AddressForm(request.POST or None)
+    if form.is_valid():
+        services.ask_to_join(email=form.cleaned_data["email"], site=site_of(request))
+        return redirect("sign-up-asked")
+    return render(request, "account/sign_up.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@page(public=True)
+def sign_up_asked(request):
+    return render(request, "account/sign_up_asked.html")
+
+
+@limited("token")
+@page(public=True, methods=("GET", "POST"))
+def join(request, token):
+    try:
+        email = links.read("join", token)["email"]
+        form = JoinForm(request.POST or None, email=email)
+        if form.is_valid():
+            try:
+                person = services.join(token=token, **form.cleaned_data)
+            except services.AccountRefused as refusal:
+                messages.info(request, str(refusal))
+                return redirect("account_login")
+            return enter(request, person, method="email")
+    except links.LinkRefused:
+        return render(request, "account/link_over.html", {"again": "account_signup"}, status=410)
+    context = {"form": form, "email": email}
+    return render(request, "account/join.html", context, status=422 if request.method == "POST" else 200)

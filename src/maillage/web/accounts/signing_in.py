@@ -1,0 +1,28 @@
+"""Signing in with a password (django-allauth), signing out."""
+
+from allauth.account.views import LoginView, LogoutView
+from django.shortcuts import render
+
+from maillage.kernel.pages import page
+from maillage.web.accounts.forms import SignInForm
+from maillage.web.accounts.guards import limited, posted
+
+
+class SignIn(LoginView):
+    form_class = SignInForm
+    http_method_names = ["get", "head", "post"]
+
+    def form_invalid(self, form):
+        """An invalid form is answered with 422; the attempt that django-axes counts stays written."""
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+sign_in = limited("sign-in", about=posted("login"))(SignIn.as_view())
+sign_out = LogoutView.as_view()
+
+
+@page(public=True)
+def account_inactive(request):
+    return render(request, "account/account_inactive.html", status=403)

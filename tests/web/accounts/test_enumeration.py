@@ -1,0 +1,29 @@
+"""Nothing tells whether an address is known: neither the answer, nor what the server does to give it."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+PAGES = ["account_signup", "account_reset_password"]
+
+
+def trace(client, name, email):
+    """The answer, the page that follows, and the form of every query."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(reverse(name), {"email": email})
+    follows = client.get(answer["Location"]).content.decode()
+    statements = [re.sub(r"'[^']*'|\d+", "?", one["sql"]).split("(")[0] for one in queries]
+    return answer.status_code, answer["Location"], dict(answer.headers), follows, statements
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_known_and_an_unknown_address_are_treated_alike(client, person, name):
+    trace(client, name, "premiere@exemple.fr")  # what is done once is done
+    known, unknown = trace(client, name, person.email), trace(client, name, "personne@exemple.fr")
+    person.is_active = False
+    person.save()
+    assert known == unknown == trace(client, name, person.email)
