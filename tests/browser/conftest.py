@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from maillage.web.assets import build
 from tests.factories.town import make_town
+from tests.sessions import sign_in
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the tests
 
@@ -65,7 +66,7 @@ def open_page(chromium, live_server, _assets):
         contexts.append(context)
         if user:
             client = Client()
-            client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+            sign_in(client, user)
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         return context.new_page()

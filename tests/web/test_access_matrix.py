@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from tests.factories.town import make_town
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
 ROLES = ("visitor", "member", "outsider", "agent")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 # Arguments are keys of the town (tests/factories/town.py) or written out. « login »: signing in is asked, by a
 # redirection or, after a POST, by the page that keeps what was typed.
@@ -50,6 +50,20 @@ TABLE = """
     new-password-asked                    -                 GET      200     200    200      200
     choose-password                       expired           GET      410     410    410      410
     choose-password                       expired           POST     410     410    410      410
+    my-account                            -                 GET      login   200    200      200
+    my-account                            -                 POST     login   422    422      422
+    confirm-it-is-you                     -                 GET      login   200    200      200
+    confirm-it-is-you                     -                 POST     login   422    422      422
+    change-password                       -                 GET      login   200    200      200
+    change-password                       -                 POST     login   422    422      422
+    change-address                        -                 GET      login   200    200      200
+    change-address                        -                 POST     login   422    422      422
+    confirm-address                       expired           GET      login   410    410      410
+    confirm-address                       expired           POST     login   410    410      410
+    end-other-sessions                    -                 POST     login   302    302      302
+    my-data                               -                 GET      login   200    200      200
+    erase-account                         -                 GET      login   200    200      200
+    erase-account                         -                 POST     login   422    422      422
     my-space                              -                 GET      login   200    200      200
 
     territory                             -                 GET      200     200    200      200
@@ -149,7 +163,7 @@ def clients(town, **options):
     """[(role, client signed in as that role)…]."""
     people = {role: Client(raise_request_exception=False, **options) for role in ROLES}
     for role in ROLES[1:]:
-        people[role].force_login(getattr(town, role), BACKEND)
+        sign_in(people[role], getattr(town, role))
     return people.items()
 
 

@@ -31,7 +31,7 @@ def already_member(person, site):
         subject="Maillage\u00a0: vous avez déjà un compte",
         title="Vous avez déjà un compte",
         paragraphs=(
-            "Quelqu’un, sans doute vous, a demandé un compte avec cette adresse e-mail. Il y en a déjà un.",
+            "Quelqu’un, sans doute vous, a écrit cette adresse e-mail pour un compte. Elle sert déjà à en ouvrir un.",
             "Connectez-vous avec cette adresse. Si vous avez oublié le mot de passe, la page vous aide.",
         ),
         action=_action("Me connecter", site, "account_login"),
@@ -59,6 +59,44 @@ def password_changed(person, site):
         action=_action("Ce n’était pas moi", site, "account_reset_password"),
         after=("Ce lien mène à la page où vous choisissez un autre mot de passe.",),
         why=HAS_ACCOUNT,
+    )
+
+
+def new_address(person, email, site):
+    token = links.sign_for("address", person, email=email)
+    return Letter(
+        subject="Maillage\u00a0: confirmez votre nouvelle adresse",
+        title=_hello(person),
+        paragraphs=("Vous voulez recevoir ici les messages de Maillage, et vous connecter avec cette adresse.",),
+        action=_action("Confirmer cette adresse", site, "confirm-address", token),
+        after=(f"Ce lien sert une seule fois, jusqu’au {_end('address')}.", NOT_YOU),
+        why=ASKED,
+    )
+
+
+def address_changed(person, site):
+    """For the old address; it does not tell the new one, which may be a thief's or a spouse's."""
+    return Letter(
+        subject="Maillage\u00a0: votre adresse e-mail a changé",
+        title=_hello(person),
+        paragraphs=(
+            "L’adresse de votre compte vient de changer. Vous ne recevrez plus de message ici.",
+            "Si c’était vous, tout va bien. Sinon, prévenez vite l’équipe du territoire.",
+        ),
+        action=_action("Joindre l’équipe", site, "help"),
+        why="Vous recevez ce message parce que cette adresse était celle de votre compte.",
+    )
+
+
+def erased(name, site):
+    return Letter(
+        subject="Maillage\u00a0: votre compte est effacé",
+        title=f"Au revoir {name}," if name else "Au revoir,",
+        paragraphs=(
+            "Votre compte, votre nom et votre adresse sont effacés. Ce message est le dernier.",
+            "Ce que vous avez écrit au nom d’une association reste à cette association, sans votre nom.",
+        ),
+        why="Vous recevez ce message parce que vous avez effacé votre compte.",
     )
 
 

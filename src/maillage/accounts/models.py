@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 
 class UserManager(BaseUserManager):
@@ -30,6 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_agent = models.BooleanField("membre de l’équipe du territoire", default=False)
     is_demonstration = models.BooleanField("personne inventée pour la démonstration", default=False)
     joined_at = models.DateTimeField("inscription", auto_now_add=True)
+    sessions_ended_at = models.DateTimeField("autres appareils déconnectés le", null=True, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -49,6 +51,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    def get_session_auth_hash(self):
+        """What a session must know to stay signed in: the password, and when other sessions were last ended."""
+        known = super().get_session_auth_hash()
+        if self.sessions_ended_at is None:
+            return known
+        return salted_hmac("maillage.accounts.sessions", f"{known}|{self.sessions_ended_at.isoformat()}").hexdigest()
 
 
 class Attempts(models.Model):

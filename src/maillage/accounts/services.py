@@ -1,6 +1,8 @@
 """What people do with their account. Asking for a letter does the same whether the address is known or not."""
 
+from axes.models import AccessAttempt
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.accounts import links
@@ -47,6 +49,47 @@ def set_password(*, person, password, site):
         person.set_password(password)
         person.save(update_fields=["password"])
         _defer("accounts.tell_password_changed", person_id=person.pk, site=site)
+
+
+def rename(*, person, name):
+    person.name = name
+    person.save(update_fields=["name"])
+
+
+def ask_new_address(*, person, email, site):
+    _defer("accounts.write_about_address", person_id=person.pk, email=email, site=site)
+
+
+def change_address(*, token, reader, site):
+    """Take the new address that ``token`` proves, for ``reader`` who is signed in; raises LinkRefused, AccountRefused.
+
+    Whoever receives a letter that was sent to a mistyped address could else take the account.
+    """
+    try:
+        with transaction.atomic():
+            person, facts = links.read_for("address", token, people=User.objects.select_for_update())
+            if person != reader:
+                raise links.LinkRefused
+            old, person.email = person.email, facts["email"]
+            person.save(update_fields=["email"])
+            _defer("accounts.tell_address_changed", person_id=person.pk, old=old, site=site)
+    except IntegrityError:
+        raise AccountRefused("Un autre compte se sert de cette adresse e-mail. Choisissez-en une autre.") from None
+    return person
+
+
+def end_other_sessions(*, person):
+    """Sign ``person`` out of every session; the page that asks keeps its own."""
+    person.sessions_ended_at = timezone.now()
+    person.save(update_fields=["sessions_ended_at"])
+
+
+def erase(*, person, site):
+    """Erase the account, its mandates and its name; what it wrote for structures stays theirs, without an author."""
+    with transaction.atomic():
+        AccessAttempt.objects.filter(username=person.email.lower()).delete()
+        _defer("accounts.tell_erased", name=person.name, email=person.email, site=site)
+        person.delete()
 
 
 def _defer(task, **arguments):

@@ -1,9 +1,12 @@
 """Background work of accounts: letters leave here, so that no page takes longer when an address is known."""
 
+from datetime import timedelta
 from importlib import import_module
 from smtplib import SMTPException
 
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -38,6 +41,29 @@ def tell_password_changed(person_id, site):
         send(letters.password_changed(person, site), to=person.email, site=site)
 
 
+@app.task(name="accounts.write_about_address", queue=services.LETTERS, retry=AGAIN)
+def write_about_address(person_id, email, site):
+    person, other = User.objects.filter(pk=person_id, is_active=True).first(), User.objects.with_address(email)
+    if person is None:
+        return
+    if other is None or other == person:
+        send(letters.new_address(person, email, site), to=email, site=site)
+    elif other.is_active:
+        send(letters.already_member(other, site), to=other.email, site=site)
+
+
+@app.task(name="accounts.tell_address_changed", queue=services.LETTERS, retry=AGAIN)
+def tell_address_changed(person_id, old, site):
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is not None:
+        send(letters.address_changed(person, site), to=old, site=site)
+
+
+@app.task(name="accounts.tell_erased", queue=services.LETTERS, retry=AGAIN)
+def tell_erased(name, email, site):
+    send(letters.erased(name, site), to=email, site=site)
+
+
 @app.periodic(cron="50 3 * * *")
 @app.task(name="accounts.forget_letters", queueing_lock="accounts.forget_letters", pass_context=True)
 async def forget_letters(context, timestamp):
@@ -54,6 +80,7 @@ async def forget_letters(context, timestamp):
 @app.periodic(cron="55 3 * * *")
 @app.task(name="accounts.forget_what_ended", queueing_lock="accounts.forget_what_ended")
 def forget_what_ended(timestamp):
-    """Every night: counts of tries and sessions that ended."""
+    """Every night: counts of tries, wrong passwords and sessions that ended."""
     limits.forget()
+    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - timedelta(days=1)).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -55,6 +55,45 @@ class NewPasswordForm(forms.Form):
         return self.cleaned_data["password"]
 
 
+class ConfirmForm(forms.Form):
+    """``person``: whose password is asked again."""
+
+    password = forms.CharField(
+        label="Votre mot de passe",
+        strip=False,
+        max_length=200,
+        error_messages={"required": "Écrivez votre mot de passe."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        self.person = person
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if not self.person.check_password(password):
+            raise forms.ValidationError("Ce n’est pas le mot de passe de ce compte. Essayez encore.")
+        return password
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="Votre nom",
+        max_length=120,
+        help_text="Il s’affiche à côté de vos messages.",
+        error_messages={"required": "Écrivez votre nom."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class EraseForm(forms.Form):
+    understood = forms.BooleanField(
+        label="J’ai compris que rien ne permet de revenir en arrière",
+        error_messages={"required": "Cochez la case pour confirmer."},
+    )
+
+
 class JoinForm(NewPasswordForm):
     name = forms.CharField(
         label="Votre nom",

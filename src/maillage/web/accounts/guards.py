@@ -1,14 +1,19 @@
 """What the pages of accounts share: limits on what can be guessed, the way in, the address that letters name."""
 
+import time
 from functools import wraps
+from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.utils import perform_login
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.utils import get_next_redirect_url, perform_login
 from django.conf import settings
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from maillage.accounts import limits
+
+CONFIRMED_FOR_S = 15 * 60
 
 
 def limited(what, about=None):
@@ -52,12 +57,40 @@ def for_visitors(view):
     return guarded
 
 
+def recently_confirmed(view):
+    """A page that could harm the account: someone who finds the device open must first show that it is theirs."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not was_recently_confirmed(request):
+            here = request.get_full_path() if request.method == "GET" else reverse("my-account")
+            return redirect(f"{reverse('confirm-it-is-you')}?{urlencode({'next': here})}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def was_recently_confirmed(request):
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < CONFIRMED_FOR_S
+
+
 def enter(request, person, *, method):
     """Sign ``person`` in: the answer is « Mon espace », or the second factor that the account asks for."""
     if request.user.is_authenticated and request.user != person:
         logout(request)
     record_authentication(request, person, method=method, email=person.email)
     return perform_login(request, person)
+
+
+def confirm(request, *, method):
+    """Note that ``request.user`` has just shown who they are; the answer leads to what they came for."""
+    record_authentication(request, request.user, method=method)
+    return redirect(get_next_redirect_url(request) or "my-account")
+
+
+def whoever(request):
+    return str(request.user.pk or "")
 
 
 def site_of(request):

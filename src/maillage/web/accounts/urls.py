@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.web.accounts import joining, my_space, passwords, signing_in
+from maillage.web.accounts import erasing, joining, my_account, my_space, passwords, signing_in
 
 urlpatterns = [
     path("compte/connexion/", signing_in.sign_in, name="account_login"),
@@ -14,5 +14,13 @@ urlpatterns = [
     path("compte/mot-de-passe/", passwords.ask_new_password, name="account_reset_password"),
     path("compte/mot-de-passe/envoye/", passwords.new_password_asked, name="new-password-asked"),
     path("compte/mot-de-passe/<str:token>/", passwords.choose_password, name="choose-password"),
+    path("compte/", my_account.my_account, name="my-account"),
+    path("compte/c-est-bien-moi/", my_account.confirm_it_is_you, name="confirm-it-is-you"),
+    path("compte/changer-de-mot-de-passe/", my_account.change_password, name="change-password"),
+    path("compte/adresse/", my_account.ask_new_address, name="change-address"),
+    path("compte/adresse/<str:token>/", my_account.confirm_address, name="confirm-address"),
+    path("compte/autres-appareils/", my_account.end_other_sessions, name="end-other-sessions"),
+    path("compte/mes-donnees.json", erasing.my_data, name="my-data"),
+    path("compte/effacer/", erasing.erase_account, name="erase-account"),
     path("mon-espace/", my_space.my_space, name="my-space"),
 ]

@@ -100,7 +100,7 @@ def _entries(events, reader):
     return [
         Entry(
             at=event.pgh_created_at,
-            who=_who(people.get(_context(event).get("user"))),
+            who=_who(_context(event).get("user"), people),
             verb=VERBS[event.pgh_label],
             what=NAMES.get(_table(type(event)), event.pgh_tracked_model._meta.verbose_name),
             which=_name(event, titles, structures) or f"n°\u00a0{event.pgh_obj_id}",
@@ -114,8 +114,10 @@ def _context(event):
     return event.pgh_context.metadata if event.pgh_context else {}
 
 
-def _who(user):
-    return (user.name or f"Personne n°\u00a0{user.pk}") if user else "Le système"
+def _who(pk, people):
+    if not pk:
+        return "Le système"
+    return (people[pk].name or f"Personne n°\u00a0{pk}") if pk in people else "Une personne qui a quitté Maillage"
 
 
 def _name(event, titles, structures):

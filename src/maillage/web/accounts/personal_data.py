@@ -1,0 +1,135 @@
+"""Everything that the site keeps about a person, in French words: what the law lets them take away."""
+
+from axes.models import AccessAttempt
+from django.utils import timezone
+
+from maillage.conversations.models import Message
+from maillage.directory.models import Mandate, RegisterImport
+from maillage.engine.french import date_fr, time_fr
+from maillage.opportunities.models import Party, Run
+from maillage.web.site.journal import event_models
+
+YES_OR_NO = {True: "oui", False: "non"}
+CHANGES = {"insert": "ajout", "update": "changement", "delete": "suppression"}
+
+
+def all_about(person):
+    """Plain data for JSON; each part is there even when it is empty, so that one sees that nothing is kept."""
+    return {
+        "Données de": person.email,
+        "Faites le": _moment(timezone.now()),
+        "Compte": _account(person),
+        "Mandats": _mandates(person),
+        "Messages": _messages(person),
+        "Réponses à des occasions": _answers(person),
+        "Recherches d’occasions demandées": [_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
+        "Imports du registre demandés": _imports(person),
+        "Changements faits à votre nom": _changes(person),
+        "Mots de passe faux récents": _wrong_passwords(person),
+    }
+
+
+def _account(person):
+    return {
+        "Adresse e-mail": person.email,
+        "Nom affiché": person.name,
+        "Inscription": _moment(person.joined_at),
+        "Dernière connexion": _moment(person.last_login),
+        "Autres appareils déconnectés": _moment(person.sessions_ended_at),
+        "Mot de passe": "gardé sous une forme qui ne permet pas de le lire"
+        if person.has_usable_password()
+        else "aucun",
+        "Équipe du territoire": YES_OR_NO[person.is_agent],
+        "Exploite le site": YES_OR_NO[person.is_superuser],
+        "Personne inventée pour la démonstration": YES_OR_NO[person.is_demonstration],
+    }
+
+
+def _mandates(person):
+    mandates = Mandate.objects.filter(user=person).select_related("structure").order_by("starts_on", "pk")
+    return [
+        {
+            "Structure": mandate.structure.name,
+            "Rôle": mandate.get_role_display(),
+            "Début": _day(mandate.starts_on),
+            "Fin": _day(mandate.ends_on),
+        }
+        for mandate in mandates
+    ]
+
+
+def _messages(person):
+    written = (
+        Message.objects.filter(author=person).select_related("conversation", "structure").order_by("sent_at", "pk")
+    )
+    return [
+        {
+            "Conversation": message.conversation.subject,
+            "Au nom de": str(message.structure),
+            "Envoyé": _moment(message.sent_at),
+            "Texte": message.text,
+        }
+        for message in written
+    ]
+
+
+def _answers(person):
+    parties = Party.objects.filter(answered_by=person).select_related("structure").order_by("answered_at", "pk")
+    return [
+        {
+            "Au nom de": party.structure.name,
+            "Réponse": party.get_answer_display(),
+            "Raison": party.get_reason_display(),
+            "Répondu": _moment(party.answered_at),
+        }
+        for party in parties
+    ]
+
+
+def _imports(person):
+    imports = RegisterImport.objects.filter(asked_by=person).order_by("asked_at", "pk")
+    return [{"Fichier": one.file_name, "Demandé": _moment(one.asked_at)} for one in imports]
+
+
+def _changes(person):
+    """What the triggers of the history wrote while the person acted."""
+    events = [
+        (event.pgh_created_at, event)
+        for model in event_models()
+        for event in model.objects.filter(pgh_context__metadata__user=person.pk)
+    ]
+    return [
+        {
+            "Quand": _moment(moment),
+            "Quoi": f"{CHANGES[event.pgh_label]}, {_kind(event)} n°\u00a0{event.pgh_obj_id}",
+        }
+        for moment, event in sorted(events, key=lambda pair: (pair[0], pair[1].pgh_id))
+    ]
+
+
+def _kind(event):
+    return event.pgh_tracked_model._meta.verbose_name
+
+
+def _wrong_passwords(person):
+    attempts = AccessAttempt.objects.filter(username=person.email.lower()).order_by("attempt_time")
+    return [
+        {
+            "Quand": _moment(attempt.attempt_time),
+            "Adresse du réseau": attempt.ip_address,
+            "Navigateur": attempt.user_agent,
+            "Essais": attempt.failures_since_start,
+        }
+        for attempt in attempts
+    ]
+
+
+def _moment(moment):
+    if moment is None:
+        return None
+    local = timezone.localtime(moment)
+    return f"{date_fr(local)} à {time_fr(local)}"
+
+
+def _day(day):
+    return date_fr(day) if day else None
