@@ -53,6 +53,7 @@ VISITS = [
     Visit("/compte/inscription/", sends_empty=True),
     Visit("/compte/inscription/envoye/"),
     Visit("/compte/inscription/perime/", status=410),
+    Visit("/compte/sans-mot-de-passe/"),
     Visit("/compte/ferme/", status=403),
     Visit("/compte/mot-de-passe/"),
     Visit("/compte/mot-de-passe/", sends_empty=True),

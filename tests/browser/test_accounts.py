@@ -1,5 +1,7 @@
 """Accounts on a telephone: joining, signing in, with scripts and without."""
 
+import re
+
 import pytest
 
 from maillage.accounts.models import User
@@ -41,3 +43,34 @@ def test_someone_opens_an_account(open_page, town, live_server, scripts):
     assert User.objects.filter(email="odile@exemple.fr").exists()
     page.get_by_role("link", name="Chercher mon association").click()
     page.wait_for_url("**/structures/")
+
+
+@SCRIPTS
+def test_someone_signs_in_by_a_code_and_goes_where_they_wanted(open_page, town, scripts):
+    page = open_page(width=390, java_script_enabled=scripts)
+    page.goto("/mes-annonces/")
+    page.get_by_role("link", name="Recevoir un code par e-mail").click()
+    page.fill("[name=email]", town.member.email)
+    send(page)
+    page.wait_for_url("**/compte/code/")
+    if scripts:
+        assert defects(page) == []
+    page.fill("[name=code]", "12")
+    send(page)
+    assert page.locator(".error-summary a").inner_text().startswith("Ce n’est pas le bon code.")
+    page.fill("[name=code]", re.search(r"\d{3}\u00a0\d{3}", deliver()[0].subject)[0])
+    send(page)
+    page.wait_for_url("**/mes-annonces/")
+
+
+def test_someone_signs_in_by_the_link_of_the_letter(open_page, town, live_server):
+    page = open_page(width=390)
+    page.goto("/compte/sans-mot-de-passe/")
+    page.fill("[name=email]", town.member.email)
+    send(page)
+    page.wait_for_url("**/compte/code/")
+    telephone = open_page(width=390)
+    telephone.goto(address_in(deliver()[0], live_server.url))
+    assert defects(telephone) == []
+    send(telephone)
+    telephone.wait_for_url("**/mon-espace/")

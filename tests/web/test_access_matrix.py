@@ -39,6 +39,13 @@ TABLE = """
     account_login                         -                 POST     422     302    302      302
     account_logout                        -                 GET      302     200    200      200
     account_logout                        -                 POST     302     302    302      302
+    ask-letter                            -                 GET      200     302    302      302
+    ask-letter                            -                 POST     422     302    302      302
+    copy-code                             -                 GET      302     302    302      302
+    copy-code                             -                 POST     302     302    302      302
+    follow-link                           expired           GET      410     410    410      410
+    follow-link                           expired           POST     410     410    410      410
+    confirm-by-letter                     -                 POST     login   302    302      302
     account_inactive                      -                 GET      403     403    403      403
     account_signup                        -                 GET      200     302    302      302
     account_signup                        -                 POST     422     302    302      302

@@ -40,6 +40,22 @@ def already_member(person, site):
     )
 
 
+def sign_in(person, code, site):
+    return Letter(
+        subject=f"Maillage\u00a0: votre code est {_apart(code)}",
+        title=_hello(person),
+        paragraphs=("Voici le code à recopier pour vous connecter à Maillage\u00a0:",),
+        code=_apart(code),
+        action=_action("Me connecter ici", site, "follow-link", links.sign_for("sign-in", person)),
+        after=(
+            f"Le code et le lien servent une seule fois, jusqu’au {_end('sign-in')}.",
+            "Ne donnez ce code à personne, même à quelqu’un de l’équipe.",
+            NOT_YOU,
+        ),
+        why=HAS_ACCOUNT,
+    )
+
+
 def new_password(person, site):
     return Letter(
         subject="Maillage\u00a0: choisissez un nouveau mot de passe",
@@ -108,6 +124,11 @@ def _end(purpose):
     """The last moment of a link signed now: « jeudi 26 novembre 2026 à 10 h 30 »."""
     end = timezone.localtime(timezone.now() + timedelta(seconds=links.LASTS[purpose]))
     return f"{date_fr(end)} à {time_fr(end)}"
+
+
+def _apart(code):
+    """« 123 456 », easier to copy."""
+    return f"{code[:3]}\u00a0{code[3:]}"
 
 
 def _hello(person):

@@ -6,6 +6,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from maillage.accounts.models import User
 
 MINUTE, DAY = 60, 24 * 60 * 60
+CODE_FIGURES = 6
 LASTS = {"join": 3 * DAY, "password": DAY, "sign-in": 30 * MINUTE, "address": DAY}
 
 
@@ -41,6 +42,15 @@ def read_for(purpose, token, *, people=User.objects):
     if person is None or not constant_time_compare(facts["state"], _state_of(person)):
         raise LinkRefused
     return person, facts
+
+
+def code_for(person, nonce):
+    """Six figures that prove the letter of ``nonce`` was read; signing in or changing the account ends them.
+
+    Made again when they are checked: they are kept nowhere.
+    """
+    digest = salted_hmac("maillage.accounts.code", f"{nonce}|{person.pk}|{_state_of(person)}", algorithm="sha256")
+    return f"{int(digest.hexdigest(), 16) % 10**CODE_FIGURES:0{CODE_FIGURES}}"
 
 
 def _salt(purpose):

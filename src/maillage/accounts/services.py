@@ -3,6 +3,7 @@
 from axes.models import AccessAttempt
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from procrastinate.contrib.django import app
 
 from maillage.accounts import links
@@ -30,6 +31,18 @@ def join(*, token, name, password):
         raise AccountRefused(
             "Un compte existe déjà avec cette adresse e-mail. Connectez-vous, ou choisissez un nouveau mot de passe."
         ) from None
+
+
+def ask_sign_in_letter(*, email, nonce, site):
+    _defer("accounts.write_about_signing_in", email=email, nonce=nonce, site=site)
+
+
+def person_of_code(*, email, nonce, code):
+    """The person who signs in with ``email`` and received ``code`` in the letter of ``nonce``, or None."""
+    person = User.objects.with_address(email)
+    if person is None or not person.is_active or not constant_time_compare(links.code_for(person, nonce), code):
+        return None
+    return person
 
 
 def ask_new_password(*, email, site):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from maillage.accounts import letters, limits, services
+from maillage.accounts import letters, limits, links, services
 from maillage.accounts.models import User
 from maillage.kernel.letters import send
 
@@ -32,6 +32,13 @@ def write_about_password(email, site):
     person = User.objects.with_address(email)
     if person is not None and person.is_active:
         send(letters.new_password(person, site), to=person.email, site=site)
+
+
+@app.task(name="accounts.write_about_signing_in", queue=services.LETTERS, retry=AGAIN)
+def write_about_signing_in(email, nonce, site):
+    person = User.objects.with_address(email)
+    if person is not None and person.is_active:
+        send(letters.sign_in(person, links.code_for(person, nonce), site), to=person.email, site=site)
 
 
 @app.task(name="accounts.tell_password_changed", queue=services.LETTERS, retry=AGAIN)

@@ -34,6 +34,29 @@ class AddressForm(forms.Form):
         self.fields["email"].validators = [EmailValidator(EXAMPLE)]
 
 
+class CodeForm(forms.Form):
+    """``is_right``: gives the person whom a code of six figures proves, or None."""
+
+    code = forms.CharField(
+        label="Le code du message",
+        max_length=20,
+        help_text="Six chiffres.",
+        error_messages={"required": "Recopiez le code."},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args, is_right, **kwargs):
+        self.is_right, self.person = is_right, None
+        super().__init__(*args, **kwargs)
+
+    def clean_code(self):
+        code = "".join(self.cleaned_data["code"].split())
+        self.person = self.is_right(code)
+        if self.person is None:
+            raise forms.ValidationError("Ce n’est pas le bon code. Vérifiez les six chiffres du dernier message reçu.")
+        return code
+
+
 class NewPasswordForm(forms.Form):
     """``person``: whom the password is for, so that it is not their name or address; may be unsaved."""
 

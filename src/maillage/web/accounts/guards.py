@@ -75,18 +75,21 @@ def was_recently_confirmed(request):
     return bool(records) and time.time() - records[-1]["at"] < CONFIRMED_FOR_S
 
 
-def enter(request, person, *, method):
-    """Sign ``person`` in: the answer is « Mon espace », or the second factor that the account asks for."""
+def enter(request, person, *, method, next_url=None):
+    """Sign ``person`` in: the answer is ``next_url``, « Mon espace », or the second factor that the account asks for.
+
+    next_url  an address of ours: the caller has checked it
+    """
     if request.user.is_authenticated and request.user != person:
         logout(request)
     record_authentication(request, person, method=method, email=person.email)
-    return perform_login(request, person)
+    return perform_login(request, person, redirect_url=next_url)
 
 
-def confirm(request, *, method):
+def confirm(request, *, method, next_url=None):
     """Note that ``request.user`` has just shown who they are; the answer leads to what they came for."""
     record_authentication(request, request.user, method=method)
-    return redirect(get_next_redirect_url(request) or "my-account")
+    return redirect(next_url or get_next_redirect_url(request) or "my-account")
 
 
 def whoever(request):

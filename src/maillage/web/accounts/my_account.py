@@ -1,5 +1,6 @@
 """« Mon compte »: name, address, password, devices."""
 
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
@@ -26,7 +27,8 @@ def confirm_it_is_you(request):
     form = ConfirmForm(request.POST if request.method == "POST" else None, person=request.user)
     if form.is_valid():
         return confirm(request, method="password")
-    return render(request, "account/confirm_it_is_you.html", {"form": form}, status=_status(form))
+    context = {"form": form, "next": get_next_redirect_url(request) or ""}
+    return render(request, "account/confirm_it_is_you.html", context, status=_status(form))
 
 
 @page(methods=("GET", "POST"))

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from maillage.web.accounts import erasing, joining, my_account, my_space, passwords, signing_in
+from maillage.web.accounts import by_letter, erasing, joining, my_account, my_space, passwords, signing_in
 
 urlpatterns = [
     path("compte/connexion/", signing_in.sign_in, name="account_login"),
     path("compte/deconnexion/", signing_in.sign_out, name="account_logout"),
+    path("compte/sans-mot-de-passe/", by_letter.ask_letter, name="ask-letter"),
+    path("compte/code/", by_letter.copy_code, name="copy-code"),
+    path("compte/lien/<str:token>/", by_letter.follow_link, name="follow-link"),
+    path("compte/c-est-bien-moi/code/", by_letter.confirm_by_letter, name="confirm-by-letter"),
     path("compte/ferme/", signing_in.account_inactive, name="account_inactive"),
     path("compte/inscription/", joining.sign_up, name="account_signup"),
     path("compte/inscription/envoye/", joining.sign_up_asked, name="sign-up-asked"),
