@@ -74,3 +74,62 @@ def test_someone_signs_in_by_the_link_of_the_letter(open_page, town, live_server
     assert defects(telephone) == []
     send(telephone)
     telephone.wait_for_url("**/mon-espace/")
+
+
+@pytest.fixture
+def device():
+    """Give a page a device that makes passkeys and says yes."""
+
+    def attach(page):
+        browser = page.context.new_cdp_session(page)
+        browser.send("WebAuthn.enable")
+        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+        options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+        browser.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    return attach
+
+
+def test_someone_signs_in_with_a_passkey(open_page, town, live_server, device):
+    page = open_page(town.member, width=390)
+    device(page)
+    page.goto("/compte/cles/")
+    page.fill("[name=name]", "Mon téléphone")
+    page.get_by_role("button", name="Ajouter une clé d’accès").click()
+    page.wait_for_selector("text=Votre clé d’accès est ajoutée.")
+    assert page.get_by_role("button", name="Retirer la clé Mon téléphone").is_visible()
+    assert defects(page) == []
+    page.context.clear_cookies()
+    page.goto("/proposer/")
+    assert page.url.endswith("/compte/connexion/?next=/proposer/")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    page.wait_for_url(f"{live_server.url}/proposer/")
+    page.goto("/mon-espace/")
+    assert page.inner_text("h1") == f"Bonjour {town.member.name}"
+
+
+def test_a_passkey_that_was_removed_opens_nothing(open_page, town, device):
+    page = open_page(town.member, width=390)
+    device(page)
+    page.goto("/compte/cles/")
+    page.get_by_role("button", name="Ajouter une clé d’accès").click()
+    page.get_by_role("button", name="Retirer").click()
+    page.wait_for_selector("text=La clé d’accès est retirée.")
+    page.context.clear_cookies()
+    page.goto("/compte/connexion/")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    page.wait_for_selector("text=Cette clé d’accès n’est pas reconnue.")
+
+
+def test_a_device_without_passkey_says_so(open_page, town, device):
+    page = open_page(width=390)
+    device(page)
+    page.goto("/compte/connexion/")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    page.wait_for_selector("text=Votre appareil n’a pas donné de clé.")
+
+
+def test_without_scripts_passkeys_are_not_offered(open_page, town):
+    page = open_page(width=390, java_script_enabled=False)
+    page.goto("/compte/connexion/")
+    assert not page.get_by_role("button", name="Utiliser ma clé d’accès").is_visible()

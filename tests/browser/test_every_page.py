@@ -24,7 +24,7 @@ def arrive(open_page, live_server, town):
 
 
 def send_empty(page):
-    form = page.locator("main form.form[method=post]").last
+    form = page.locator("main form[method=post]:has(.form-field)").last
     for field in form.locator("input[type=text], input[type=email], input[type=password], textarea").all():
         if field.is_visible():
             field.fill("")

@@ -68,6 +68,19 @@ TABLE = """
     confirm-address                       expired           GET      login   410    410      410
     confirm-address                       expired           POST     login   410    410      410
     end-other-sessions                    -                 POST     login   302    302      302
+    mfa_authenticate                      -                 GET      login   302    302      302
+    mfa_authenticate                      -                 POST     login   302    302      302
+    second-factor                         -                 GET      login   200    200      200
+    second-factor                         -                 POST     login   302    302      302
+    turn-off-second-factor                -                 POST     login   302    302      302
+    rescue-codes                          -                 GET      login   302    302      302
+    rescue-codes                          -                 POST     login   302    302      302
+    passkeys                              -                 GET      login   200    200      200
+    passkeys                              -                 POST     login   422    422      422
+    new-passkey                           -                 POST     login   200    200      200
+    remove-passkey                        0                 POST     login   302    302      302
+    ask-passkey                           -                 POST     200     200    200      200
+    sign-in-by-passkey                    -                 POST     login   login  login    login
     my-data                               -                 GET      login   200    200      200
     erase-account                         -                 GET      login   200    200      200
     erase-account                         -                 POST     login   422    422      422

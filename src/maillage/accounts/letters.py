@@ -78,6 +78,17 @@ def password_changed(person, site):
     )
 
 
+def protection_changed(person, what, site):
+    """``what`` happened to the ways in, in a sentence."""
+    return Letter(
+        subject="Maillage\u00a0: la sécurité de votre compte a changé",
+        title=_hello(person),
+        paragraphs=(what, "Si c’était vous, tout va bien. Sinon, changez vite votre mot de passe."),
+        action=_action("Voir mon compte", site, "my-account"),
+        why=HAS_ACCOUNT,
+    )
+
+
 def new_address(person, email, site):
     token = links.sign_for("address", person, email=email)
     return Letter(

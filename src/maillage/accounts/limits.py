@@ -43,6 +43,11 @@ def allow(what, **whose):
     return not passed
 
 
+def once(what, about, seconds):
+    """True the first time, False again until ``seconds`` have gone: a code that served, seen by every process."""
+    return _count(what, "once", about, Limit(1, seconds)) == 1
+
+
 def place_of(request):
     """Where a request comes from; the addresses of one home are one place."""
     address = request.META.get("REMOTE_ADDR", "")

@@ -105,6 +105,10 @@ def erase(*, person, site):
         person.delete()
 
 
+def tell_protection_changed(*, person, what, site):
+    _defer("accounts.tell_protection_changed", person_id=person.pk, what=what, site=site)
+
+
 def _defer(task, **arguments):
     """Jobs are rows: they leave with the commit, and only then."""
     app.configure_task(task, queue=LETTERS).defer(**arguments)

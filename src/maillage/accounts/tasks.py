@@ -48,6 +48,13 @@ def tell_password_changed(person_id, site):
         send(letters.password_changed(person, site), to=person.email, site=site)
 
 
+@app.task(name="accounts.tell_protection_changed", queue=services.LETTERS, retry=AGAIN)
+def tell_protection_changed(person_id, what, site):
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is not None:
+        send(letters.protection_changed(person, what, site), to=person.email, site=site)
+
+
 @app.task(name="accounts.write_about_address", queue=services.LETTERS, retry=AGAIN)
 def write_about_address(person_id, email, site):
     person, other = User.objects.filter(pk=person_id, is_active=True).first(), User.objects.with_address(email)

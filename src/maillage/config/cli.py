@@ -41,6 +41,7 @@ Upkeep
   build_assets                        make the fonts, the icon sheet and the style sheet anew
   sharing reindex                     make the search index anew
   procrastinate worker                run background jobs, when the pages are served by something else than « up »
+  accounts drop-second-factor ADDRESS let in someone who lost telephone and codes of rescue
   psql, pg_dump, pg_restore, vacuumdb PostgreSQL's programs, pointed at Maillage's database
   migrate, createsuperuser, shell ... any Django command (./maillage django lists them)
 

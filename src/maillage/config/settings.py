@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -119,6 +120,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # our own pages confirm an address before the account is opened
 ACCOUNT_RATE_LIMITS = False  # accounts/limits.py counts, for every process at once
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "maillage.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Maillage"
+MFA_TOTP_TOLERANCE = 1  # half a minute, for the clocks of telephones
+MFA_RATE_LIMITS = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "maillage.accounts.adapter.address_tried"
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when, from where: not kept

@@ -5,6 +5,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import EmailValidator
 
+from maillage.accounts import protection
 from maillage.accounts.models import User
 
 EXAMPLE = "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
@@ -55,6 +56,50 @@ class CodeForm(forms.Form):
         if self.person is None:
             raise forms.ValidationError("Ce n’est pas le bon code. Vérifiez les six chiffres du dernier message reçu.")
         return code
+
+
+class ApplicationCodeForm(forms.Form):
+    code = forms.CharField(
+        label="Le code de l’application",
+        max_length=20,
+        help_text="Six chiffres, qui changent toutes les trente secondes.",
+        error_messages={"required": "Recopiez le code de l’application."},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def clean_code(self):
+        return "".join(self.cleaned_data["code"].split())
+
+
+class SecondFactorForm(ApplicationCodeForm):
+    """``person``: who signs in."""
+
+    def __init__(self, *args, person, **kwargs):
+        self.person = person
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "Six chiffres. Un code de secours, de huit chiffres, convient aussi."
+
+    def clean_code(self):
+        code = super().clean_code()
+        if not protection.use_code(person=self.person, code=code):
+            raise forms.ValidationError("Ce n’est pas le bon code. Attendez le code suivant, puis essayez encore.")
+        return code
+
+
+class PasskeyForm(forms.Form):
+    name = forms.CharField(
+        label="Nom de la clé",
+        max_length=60,
+        initial="Mon appareil",
+        help_text="Pour la reconnaître\u00a0: «\u00a0Mon téléphone\u00a0», «\u00a0Le poste du bureau\u00a0».",
+        error_messages={"required": "Donnez un nom à cette clé."},
+    )
+    credential = forms.CharField(widget=forms.HiddenInput, max_length=20_000, required=False)
+
+    def clean_credential(self):
+        if not self.cleaned_data["credential"]:
+            raise forms.ValidationError("Votre appareil n’a pas fait de clé. Il faut JavaScript pour cela.")
+        return self.cleaned_data["credential"]
 
 
 class NewPasswordForm(forms.Form):

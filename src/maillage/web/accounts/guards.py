@@ -75,14 +75,14 @@ def was_recently_confirmed(request):
     return bool(records) and time.time() - records[-1]["at"] < CONFIRMED_FOR_S
 
 
-def enter(request, person, *, method, next_url=None):
+def enter(request, person, *, method, next_url=None, **details):
     """Sign ``person`` in: the answer is ``next_url``, « Mon espace », or the second factor that the account asks for.
 
     next_url  an address of ours: the caller has checked it
     """
     if request.user.is_authenticated and request.user != person:
         logout(request)
-    record_authentication(request, person, method=method, email=person.email)
+    record_authentication(request, person, method=method, **details)
     return perform_login(request, person, redirect_url=next_url)
 
 

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
 
-from maillage.accounts import links, services
+from maillage.accounts import links, protection, services
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import AddressForm, ConfirmForm, NameForm, NewPasswordForm
 from maillage.web.accounts.guards import confirm, limited, posted, recently_confirmed, site_of, whoever
@@ -18,7 +18,12 @@ def my_account(request):
         services.rename(person=request.user, name=form.cleaned_data["name"])
         messages.success(request, "Votre nom est enregistré.")
         return redirect("my-account")
-    return render(request, "account/my_account.html", {"form": form}, status=_status(form))
+    context = {
+        "form": form,
+        "has_second_factor": protection.has_second_factor(request.user),
+        "passkeys_count": protection.passkeys(request.user).count(),
+    }
+    return render(request, "account/my_account.html", context, status=_status(form))
 
 
 @limited("password-again", about=whoever)

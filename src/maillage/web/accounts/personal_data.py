@@ -1,5 +1,6 @@
 """Everything that the site keeps about a person, in French words: what the law lets them take away."""
 
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.utils import timezone
 
@@ -9,6 +10,7 @@ from maillage.engine.french import date_fr, time_fr
 from maillage.opportunities.models import Party, Run
 from maillage.web.site.journal import event_models
 
+MEANS = {"totp": "application de codes", "recovery_codes": "codes de secours", "webauthn": "clé d’accès"}
 YES_OR_NO = {True: "oui", False: "non"}
 CHANGES = {"insert": "ajout", "update": "changement", "delete": "suppression"}
 
@@ -19,6 +21,7 @@ def all_about(person):
         "Données de": person.email,
         "Faites le": _moment(timezone.now()),
         "Compte": _account(person),
+        "Moyens de connexion ajoutés": _means(person),
         "Mandats": _mandates(person),
         "Messages": _messages(person),
         "Réponses à des occasions": _answers(person),
@@ -43,6 +46,19 @@ def _account(person):
         "Exploite le site": YES_OR_NO[person.is_superuser],
         "Personne inventée pour la démonstration": YES_OR_NO[person.is_demonstration],
     }
+
+
+def _means(person):
+    """Never their secrets: who takes the file away could enter with them."""
+    return [
+        {
+            "Moyen": MEANS[means.type],
+            "Nom": means.data.get("name", ""),
+            "Ajouté": _moment(means.created_at),
+            "Dernier usage": _moment(means.last_used_at),
+        }
+        for means in Authenticator.objects.filter(user=person).order_by("created_at", "pk")
+    ]
 
 
 def _mandates(person):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from maillage.web.accounts import by_letter, erasing, joining, my_account, my_space, passwords, signing_in
+from maillage.web.accounts import (
+    by_letter,
+    erasing,
+    joining,
+    my_account,
+    my_space,
+    passkeys,
+    passwords,
+    second_factor,
+    signing_in,
+)
 
 urlpatterns = [
     path("compte/connexion/", signing_in.sign_in, name="account_login"),
@@ -24,6 +34,15 @@ urlpatterns = [
     path("compte/adresse/", my_account.ask_new_address, name="change-address"),
     path("compte/adresse/<str:token>/", my_account.confirm_address, name="confirm-address"),
     path("compte/autres-appareils/", my_account.end_other_sessions, name="end-other-sessions"),
+    path("compte/code-de-securite/", second_factor.ask_code, name="mfa_authenticate"),
+    path("compte/deux-etapes/", second_factor.second_factor, name="second-factor"),
+    path("compte/deux-etapes/arreter/", second_factor.turn_off, name="turn-off-second-factor"),
+    path("compte/deux-etapes/codes-de-secours/", second_factor.rescue_codes, name="rescue-codes"),
+    path("compte/cles/", passkeys.passkeys, name="passkeys"),
+    path("compte/cles/nouvelle/", passkeys.new_passkey, name="new-passkey"),
+    path("compte/cles/<int:pk>/retirer/", passkeys.remove_passkey, name="remove-passkey"),
+    path("compte/connexion/cle/", passkeys.sign_in_by_passkey, name="sign-in-by-passkey"),
+    path("compte/connexion/cle/demande/", passkeys.ask_passkey, name="ask-passkey"),
     path("compte/mes-donnees.json", erasing.my_data, name="my-data"),
     path("compte/effacer/", erasing.erase_account, name="erase-account"),
     path("mon-espace/", my_space.my_space, name="my-space"),
