@@ -74,3 +74,20 @@ def test_database_host_may_be_an_encoded_socket_folder():
 def test_database_port_that_is_no_number_is_refused():
     with pytest.raises(ImproperlyConfigured, match="port of DATABASE_URL"):
         environment.database("postgresql://me@host:many/name")
+
+
+def test_a_provider_of_openid_is_none_until_it_is_set(monkeypatch):
+    assert environment.openid() is None
+    monkeypatch.setenv("MAILLAGE_OIDC_ISSUER", "https://idp.example/realms/31")
+    with pytest.raises(ImproperlyConfigured, match="MAILLAGE_OIDC_CLIENT_ID"):
+        environment.openid()
+    monkeypatch.setenv("MAILLAGE_OIDC_CLIENT_ID", "maillage")
+    monkeypatch.setenv("MAILLAGE_OIDC_CLIENT_SECRET", "secret")
+    found = environment.openid()
+    assert (found["name"], found["scope"], found["acr"]) == ("idp.example", "openid email profile", "")
+
+
+def test_a_provider_of_openid_without_tls_is_refused(monkeypatch):
+    monkeypatch.setenv("MAILLAGE_OIDC_ISSUER", "http://idp.example")
+    with pytest.raises(ImproperlyConfigured, match="https"):
+        environment.openid()

@@ -81,6 +81,9 @@ TABLE = """
     remove-passkey                        0                 POST     login   302    302      302
     ask-passkey                           -                 POST     200     200    200      200
     sign-in-by-passkey                    -                 POST     login   login  login    login
+    openid                                -                 GET      404     404    404      404
+    openid-return                         -                 GET      404     404    404      404
+    unlink                                -                 POST     login   302    302      302
     my-data                               -                 GET      login   200    200      200
     erase-account                         -                 GET      login   200    200      200
     erase-account                         -                 POST     login   422    422      422

@@ -60,6 +60,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("maillage.accounts.sessions", f"{known}|{self.sessions_ended_at.isoformat()}").hexdigest()
 
 
+class Identity(models.Model):
+    """A person as a provider of OpenID Connect knows them."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField("fournisseur", max_length=300)
+    subject = models.CharField("identifiant", max_length=255)
+    linked_at = models.DateTimeField("relié le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "compte relié"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"],
+                name="identity_unique",
+                violation_error_message="Ce compte est déjà relié à une personne.",
+            )
+        ]
+
+
 class Attempts(models.Model):
     """How many times something was tried of late; whom it concerns is told by a keyed digest only (limits.py)."""
 

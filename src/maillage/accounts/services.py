@@ -7,7 +7,7 @@ from django.utils.crypto import constant_time_compare
 from procrastinate.contrib.django import app
 
 from maillage.accounts import links
-from maillage.accounts.models import User
+from maillage.accounts.models import Identity, User
 
 LETTERS = "letters"  # the queue of the jobs that write to people
 LETTERS_KEPT_H = 24  # the jobs hold addresses
@@ -43,6 +43,32 @@ def person_of_code(*, email, nonce, code):
     if person is None or not person.is_active or not constant_time_compare(links.code_for(person, nonce), code):
         return None
     return person
+
+
+def welcome(stranger, *, provider, site):
+    """The person whom a trusted provider vouches for; their account is opened, or found by its address, the first time.
+
+    stranger  an openid.Stranger, whose address the provider has verified
+    """
+    with transaction.atomic():
+        known = Identity.objects.filter(issuer=stranger.issuer, subject=stranger.subject).select_related("user").first()
+        if known is not None:
+            return known.user
+        person = User.objects.with_address(stranger.email)
+        if person is None:
+            person = User.objects.create_user(stranger.email, name=stranger.name)
+        else:
+            tell_protection_changed(person=person, what=f"Votre compte est relié à {provider}.", site=site)
+        Identity.objects.create(user=person, issuer=stranger.issuer, subject=stranger.subject)
+    return person
+
+
+def unlink(*, person, site):
+    """Forget what providers call ``person``: they no longer sign in by them, until they do so again."""
+    with transaction.atomic():
+        deleted, _ = person.identities.all().delete()
+        if deleted:
+            tell_protection_changed(person=person, what="Votre compte n’est plus relié à un autre site.", site=site)
 
 
 def ask_new_password(*, email, site):

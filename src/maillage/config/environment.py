@@ -73,3 +73,24 @@ def database(url):
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def openid():
+    """The provider of OpenID Connect by which people may sign in, or None when none is set."""
+    issuer = text("MAILLAGE_OIDC_ISSUER")
+    if not issuer:
+        return None
+    if urlsplit(issuer).scheme != "https":
+        raise ImproperlyConfigured("MAILLAGE_OIDC_ISSUER must start with https://: secrets travel to it.")
+    if not text("MAILLAGE_OIDC_CLIENT_ID") or not text("MAILLAGE_OIDC_CLIENT_SECRET"):
+        raise ImproperlyConfigured(
+            "MAILLAGE_OIDC_ISSUER needs MAILLAGE_OIDC_CLIENT_ID and MAILLAGE_OIDC_CLIENT_SECRET."
+        )
+    return {
+        "name": text("MAILLAGE_OIDC_NAME") or urlsplit(issuer).hostname,
+        "issuer": issuer,
+        "client_id": text("MAILLAGE_OIDC_CLIENT_ID"),
+        "client_secret": text("MAILLAGE_OIDC_CLIENT_SECRET"),
+        "scope": text("MAILLAGE_OIDC_SCOPE") or "openid email profile",
+        "acr": text("MAILLAGE_OIDC_ACR"),
+    }

@@ -125,6 +125,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Maillage"
 MFA_TOTP_TOLERANCE = 1  # half a minute, for the clocks of telephones
 MFA_RATE_LIMITS = False
+OPENID = environment.openid()
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "maillage.accounts.adapter.address_tried"
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when, from where: not kept

@@ -21,6 +21,7 @@ def my_account(request):
     context = {
         "form": form,
         "has_second_factor": protection.has_second_factor(request.user),
+        "is_linked": request.user.identities.exists(),
         "passkeys_count": protection.passkeys(request.user).count(),
     }
     return render(request, "account/my_account.html", context, status=_status(form))
@@ -82,6 +83,14 @@ def confirm_address(request, token):
         messages.error(request, str(refusal))
         return redirect("change-address")
     return render(request, "account/confirm_address.html", {"email": facts["email"]})
+
+
+@page(methods=("POST",))
+@recently_confirmed
+def unlink(request):
+    services.unlink(person=request.user, site=site_of(request))
+    messages.success(request, "Votre compte n’est plus relié à un autre site.")
+    return redirect("my-account")
 
 
 @page(methods=("POST",))

@@ -22,6 +22,7 @@ def all_about(person):
         "Faites le": _moment(timezone.now()),
         "Compte": _account(person),
         "Moyens de connexion ajoutés": _means(person),
+        "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
         "Messages": _messages(person),
         "Réponses à des occasions": _answers(person),
@@ -58,6 +59,13 @@ def _means(person):
             "Dernier usage": _moment(means.last_used_at),
         }
         for means in Authenticator.objects.filter(user=person).order_by("created_at", "pk")
+    ]
+
+
+def _identities(person):
+    return [
+        {"Fournisseur": one.issuer, "Identifiant": one.subject, "Relié": _moment(one.linked_at)}
+        for one in person.identities.order_by("linked_at", "pk")
     ]
 
 

@@ -1,6 +1,7 @@
 """Signing in with a password (django-allauth), signing out."""
 
 from allauth.account.views import LoginView, LogoutView
+from django.conf import settings
 from django.shortcuts import render
 
 from maillage.kernel.pages import page
@@ -11,6 +12,9 @@ from maillage.web.accounts.guards import limited, posted
 class SignIn(LoginView):
     form_class = SignInForm
     http_method_names = ["get", "head", "post"]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(openid=settings.OPENID, **kwargs)
 
     def form_invalid(self, form):
         """An invalid form is answered with 422; the attempt that django-axes counts stays written."""
