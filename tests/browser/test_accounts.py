@@ -7,6 +7,7 @@ import pytest
 from maillage.accounts.models import User
 from tests.browser import checks
 from tests.letters import address_in, deliver
+from tests.web.accounts.test_second_factor import code_of
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 
@@ -74,6 +75,34 @@ def test_someone_signs_in_by_the_link_of_the_letter(open_page, town, live_server
     assert defects(telephone) == []
     send(telephone)
     telephone.wait_for_url("**/mon-espace/")
+
+
+@SCRIPTS
+def test_someone_puts_a_second_factor_in_place_and_uses_it(open_page, town, scripts):
+    town.member.set_password("tricot-et-pastel")
+    town.member.save()
+    page = open_page(town.member, width=390, java_script_enabled=scripts)
+    page.goto("/compte/")
+    page.get_by_role("link", name="Mettre en place la connexion en deux étapes").click()
+    secret = page.inner_text(".second-factor__secret").replace(" ", "")
+    page.fill("[name=code]", code_of(secret, -1))
+    send(page)
+    page.wait_for_url("**/codes-de-secours/")
+    assert page.locator(".rescue-codes li").count() == 10
+    if scripts:
+        assert defects(page) == []
+        assert checks.overflows(page) == []
+    page.context.clear_cookies()
+    page.goto("/compte/connexion/")
+    page.fill("[name=login]", town.member.email)
+    page.fill("[name=password]", "tricot-et-pastel")
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url("**/code-de-securite/")
+    if scripts:
+        assert defects(page) == []
+    page.fill("[name=code]", code_of(secret))
+    send(page)
+    page.wait_for_url("**/mon-espace/")
 
 
 @pytest.fixture

@@ -90,10 +90,11 @@ def protection_changed(person, what, site):
 
 
 def new_address(person, email, site):
+    """Without the person's name: the address may be mistyped, and someone else's."""
     token = links.sign_for("address", person, email=email)
     return Letter(
         subject="Maillage\u00a0: confirmez votre nouvelle adresse",
-        title=_hello(person),
+        title="Bonjour,",
         paragraphs=("Vous voulez recevoir ici les messages de Maillage, et vous connecter avec cette adresse.",),
         action=_action("Confirmer cette adresse", site, "confirm-address", token),
         after=(f"Ce lien sert une seule fois, jusqu’au {_end('address')}.", NOT_YOU),

@@ -91,6 +91,7 @@ def test_an_address_changes_once_the_new_one_is_confirmed(me, person):
     assert mail.outbox == []
     (letter,) = deliver()
     assert letter.to == ["odile@exemple.fr"]
+    assert person.name not in letter.body + letter.alternatives[0].content
     address = address_in(letter)
     assert me.get(address).status_code == 200
     person.refresh_from_db()

@@ -47,7 +47,10 @@ def test_a_second_factor_is_turned_on_from_my_account(client, person):
     code = code_of(secret)
     answer = client.post(reverse("second-factor"), {"secret": token, "code": f"{code[:3]} {code[3:]}"})
     assert answer["Location"] == reverse("rescue-codes")
-    assert len(client.get(reverse("rescue-codes")).context["codes"]) == 10
+    codes = client.get(reverse("rescue-codes"))
+    assert len(codes.context["codes"]) == 10
+    assert "no-store" in page["Cache-Control"]
+    assert "no-store" in codes["Cache-Control"]
     assert [letter.subject for letter in deliver()] == ["Maillage\u00a0: la sécurité de votre compte a changé"]
     assert "Elle est en place" in client.get(reverse("second-factor")).content.decode()
 

@@ -8,6 +8,7 @@ from allauth.mfa.adapter import get_adapter
 from django.contrib import messages
 from django.core import signing
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 
 from maillage.accounts import protection, services
 from maillage.accounts.stages import SecondFactorStage
@@ -44,6 +45,7 @@ def ask_code(request):
 @limited("second-factor", about=whoever)
 @page(methods=("GET", "POST"))
 @recently_confirmed
+@never_cache
 def second_factor(request):
     """The secret travels signed in the form: reading the page writes nothing."""
     if protection.has_second_factor(request.user):
@@ -89,6 +91,7 @@ def turn_off(request):
 
 @page(methods=("GET", "POST"))
 @recently_confirmed
+@never_cache
 def rescue_codes(request):
     if not protection.has_second_factor(request.user):
         return redirect("second-factor")

@@ -1,0 +1,43 @@
+"""The letters of accounts as a reader of e-mail shows them."""
+
+import inspect
+
+import pytest
+
+from maillage.accounts import letters
+from maillage.kernel.letters import Letter, send
+from tests.browser import checks
+from tests.factories.accounts import UserFactory
+
+PAGE = ("landmark", "region")  # rules about the regions of a page, that a message has not
+SITE = "https://maillage.example.org/"
+LETTERS = [
+    name
+    for name, function in inspect.getmembers(letters, inspect.isfunction)
+    if function.__module__ == letters.__name__ and not name.startswith("_")
+]
+
+
+@pytest.fixture
+def letter(request, db):
+    facts = {"person": UserFactory(name="Monique Fabre"), "email": "odile@exemple.fr", "site": SITE, "code": "123456"}
+    facts |= {"name": "Monique Fabre", "what": "Une clé d’accès est ajoutée\u00a0: Mon téléphone."}
+    function = getattr(letters, request.param)
+    return function(**{name: facts[name] for name in inspect.signature(function).parameters})
+
+
+@pytest.mark.parametrize("letter", LETTERS, indirect=True)
+def test_a_letter_is_accessible_and_french_at_every_width(open_page, letter, mailoutbox, settings):
+    settings.SITE_PHONE, settings.SITE_PUBLISHER = "0561000000", "le Département de la Haute-Garonne"
+    assert isinstance(letter, Letter)
+    send(letter, to="odile@exemple.fr", site=SITE)
+    page = open_page()
+    page.set_content(mailoutbox[0].alternatives[0].content)
+    defects = checks.defects_of_text(page)
+    for width in (320, 390, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = checks.ask(page, "tooWide()") + [
+            one for one in checks.breaches_of_axe(page) if not one.startswith(PAGE)
+        ]
+        defects += [f"at {width} px: {defect}" for defect in found]
+    assert defects == []
