@@ -6,6 +6,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from maillage.territory.services import load_territory
 
+TABLES_OF_JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers")
+
 
 @pytest.fixture(autouse=True)
 def _quick_and_plain(settings, tmp_path):
@@ -24,15 +26,17 @@ def _quick_and_plain(settings, tmp_path):
 def django_db_setup(django_db_setup, django_db_blocker):
     """The real territory (communes of France, contours of Haute-Garonne) is there for every test, loaded once.
 
-    The tests that really commit empty the tables afterwards: those of the territory are left as they are. For every
-    connection, because Playwright's loop gives its tests another one than the others'.
+    The tests that really commit empty the tables afterwards: those of the territory are left as they are, those of the
+    jobs, which Django does not manage, are emptied too. For every connection, because Playwright's loop gives its tests
+    another one than the others'.
     """
     with django_db_blocker.unblock():
         load_territory(departements=["31"])
     empty = DatabaseOperations.sql_flush
 
     def empty_other_tables(operations, style, tables, **options):
-        return empty(operations, style, [table for table in tables if not table.startswith("territory_")], **options)
+        others = [table for table in tables if not table.startswith("territory_")]
+        return empty(operations, style, [*others, *TABLES_OF_JOBS], **options)
 
     DatabaseOperations.sql_flush = empty_other_tables
     yield
