@@ -109,6 +109,8 @@ VISITS = [
     Visit("/structures/{neighbour}/ecrire/", MEMBER),
     Visit("/structures/{neighbour}/ecrire/", MEMBER, sends_empty=True),
     Visit("/administration/signalements/", AGENT),
+    Visit("/administration/occasions/questions/", AGENT),
+    Visit("/administration/occasions/questions/", AGENT, sends_empty=True),
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/structures/{structure}/modifier/", MEMBER, sends_empty=True),

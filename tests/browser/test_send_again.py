@@ -28,7 +28,7 @@ def test_what_was_typed_is_published_after_signing_in_in_another_tab(open_page, 
     other = opened.value
     other.fill("[name=login]", town.member.email)
     other.fill("[name=password]", PASSWORD)
-    other.locator("main form[method=post] button").click()
+    other.get_by_role("button", name="Se connecter", exact=True).click()
     other.wait_for_url("**/mon-espace/")
     page.get_by_role("button", name="Envoyer à nouveau").click()
     assert page.inner_text("h1") == "Encore un clic"

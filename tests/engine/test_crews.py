@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 from maillage.engine import crews
 from maillage.engine.crews import Alone, Cluster, CrewUnavailable, Processes, crew
@@ -22,6 +22,8 @@ SQUARES = [number * number for number in NUMBERS]
 def cluster():
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
         yield cluster
+        with Client(cluster) as client:
+            client.wait_for_workers(2, timeout=60)  # those that were killed: a cluster that is half up closes badly
 
 
 def deadly(folder):

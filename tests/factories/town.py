@@ -12,7 +12,8 @@ from maillage.conversations.models import Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
 from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
 from maillage.directory.services import request_register_import
-from maillage.opportunities.models import Party
+from maillage.opportunities.models import Party, Question
+from maillage.opportunities.services import ask_team
 from maillage.sharing.models import Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
@@ -28,7 +29,7 @@ class Town:
     structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo
     neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``
 
-    party       that of ``structure`` in a circle with ``neighbour``, found by ``run``
+    party       that of ``structure`` in a circle with ``neighbour``, found by ``run``; it asked the team a ``question``
 
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
     ``message``, in ``report``.
@@ -49,6 +50,7 @@ class Town:
     tried_import: RegisterImport
     waiting_import: RegisterImport
     party: Party
+    question: Question
     conversation: Conversation
     message: Message
     report: Report
@@ -102,6 +104,7 @@ def make_town():
     neighbour_need = ListingFactory(structure=neighbour, need=True, title="De quoi porter les décors")
     opportunity = make_opportunity((offer, need), (neighbour_offer, neighbour_need))
     RunFactory(done=True)
+    party = opportunity.parties.get(structure=structure)
     conversation = _conversation([structure, radio], member)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
     return Town(
@@ -118,7 +121,8 @@ def make_town():
         draft=ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo()),
         neighbour_offer=neighbour_offer,
         ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
-        party=opportunity.parties.get(structure=structure),
+        party=party,
+        question=ask_team(party_id=party.pk, author=member, text="Qui assure la camionnette\u202f?"),
         conversation=conversation,
         message=message,
         report=report_message(message=message, structure=structure, author=member, reason="advertising"),

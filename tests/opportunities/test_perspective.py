@@ -1,8 +1,9 @@
 """An opportunity in words, for each party: complete, and without what would tell who the others are."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
+import time_machine
 
 from maillage.opportunities.models import Opportunity, Party
 from maillage.opportunities.perspective import Perspective
@@ -85,7 +86,7 @@ def test_a_chain_is_told_from_its_first_on():
 @pytest.mark.parametrize("place", range(3))
 def test_nothing_tells_who_the_others_are_before_all_agree(circle, place):
     me = seen(place)
-    said = " ".join([me.title, *me.sentences, *me.gains, *me.names, me.waiting_for])
+    said = " ".join([me.title, *me.sentences, *me.gains, *me.lends, *me.names, me.waiting_for])
     for other in me.others:
         for secret in (other.structure.name, other.takes.title, other.gives.title, other.takes.commune.name):
             assert secret not in said
@@ -104,21 +105,61 @@ def test_names_show_once_all_agree(circle):
 @pytest.mark.parametrize(
     ("need", "offer", "gains"),
     [
-        ({"weekdays": [2]}, {}, ["1\u00a0journée par semaine", "gratuit"]),
+        ({"weekdays": [2]}, {}, ["1\u00a0journée par semaine", "les mercredis", "gratuit"]),
         (
             {"weekdays": [2], "starts_at": time(9), "ends_at": time(12)},
             {"conditions": "cost_share", "price_cents": 2500},
-            ["une demi\u2011journée par semaine", "contre une participation aux frais"],
+            [
+                "une demi\u2011journée par semaine",
+                "les mercredis de 9\u00a0h à 12\u00a0h",
+                "contre une participation aux frais",
+            ],
         ),
         ({}, {"conditions": "price", "price_cents": 2500}, ["toute l’année", "payant"]),
+        ({}, {"weekdays": [5, 6]}, ["le week-end", "gratuit"]),
+        (
+            {"conditions": "price", "price_cents": 6000, "quantity": 4},
+            {"conditions": "price", "price_cents": 2500},
+            ["toute l’année", "pour une quantité de 4", "payant, jusqu’à 60\u00a0€"],
+        ),
+        (
+            {"first_day": date(2026, 12, 1), "last_day": date(2027, 2, 1)},
+            {"first_day": date(2027, 1, 30), "last_day": date(2027, 1, 30)},
+            ["samedi 30\u00a0janvier", "gratuit"],
+        ),
+        (
+            {"first_day": date(2026, 12, 1), "last_day": date(2027, 2, 1)},
+            {"weekdays": [1]},
+            ["9\u00a0jours possibles à partir du mardi 1er\u00a0décembre", "gratuit"],
+        ),
     ],
 )
+@time_machine.travel("2026-11-25 12:00")
 def test_the_gain_of_an_exchange_is_when_and_on_which_terms_never_the_amount(need, offer, gains):
     opportunity = make_opportunity(pair("Harmonie", VAN, HALL), pair("Foyer", HALL, VAN))
     first, second = opportunity.parties.order_by("position")
     type(first.takes).objects.filter(pk=first.takes_id).update(**need)
     type(first.takes).objects.filter(pk=second.gives_id).update(**offer)
     assert seen(0).gains == gains
+
+
+def test_what_one_lends_is_told_with_when_for_how_many_and_ones_own_terms():
+    opportunity = make_opportunity(pair("Harmonie", VAN, HALL), pair("Foyer", HALL, VAN))
+    first, second = opportunity.parties.order_by("position")
+    listings = type(first.takes).objects
+    listings.filter(pk=second.takes_id).update(quantity=2, weekdays=[6])
+    listings.filter(pk=first.gives_id).update(conditions="price", price_cents=35, price_unit="km")
+    assert seen(0).lends == [
+        "1\u00a0journée par semaine",
+        "les dimanches",
+        "pour une quantité de 2",
+        "0,35\u00a0€ par km",
+    ]
+
+
+def test_a_pool_lends_nothing():
+    make_opportunity(*((None, need) for need in pool_of_needs(2)), kind=Opportunity.Kind.EQUIPMENT)
+    assert seen(0).lends == []
 
 
 def test_a_pool_tells_how_many_look_for_the_same():

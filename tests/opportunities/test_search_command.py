@@ -9,7 +9,7 @@ from io import StringIO
 from multiprocessing import active_children
 
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 from django.core.management import CommandError, call_command
 
 from maillage.demonstration.services import load_demonstration
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 def cluster():
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
         yield cluster
+        with Client(cluster) as client:
+            client.wait_for_workers(2, timeout=60)  # those that were killed: a cluster that is half up closes badly
 
 
 def search(**options):

@@ -145,6 +145,11 @@ TABLE = """
     opportunity-accept                    0                 POST     login   404    404      404
     opportunity-decline                   party             POST     login   422    404      404
     opportunity-decline                   0                 POST     login   404    404      404
+    opportunity-ask                       party             POST     login   422    404      404
+    opportunity-ask                       0                 POST     login   404    404      404
+    questions                             -                 GET      login   403    403      200
+    answer-question                       question          POST     login   403    403      422
+    answer-question                       9223372036854775808  POST  login   403    403      404
     opportunities-overview                -                 GET      login   403    403      200
     opportunities-overview                -                 POST     login   403    403      302
 

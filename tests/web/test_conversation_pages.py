@@ -47,9 +47,16 @@ def test_a_thread_shows_who_wrote_what_in_which_name(member, mandate, conversati
 
 def test_a_message_is_sent_in_the_name_of_my_structure(member, mandate, conversation):
     response = member.post(url_of(conversation), {"text": "Jeudi soir"})
-    assert (response.status_code, response.url) == (302, url_of(conversation))
     (message,) = conversation.messages.all()
+    assert (response.status_code, response.url) == (302, f"{url_of(conversation)}#message-{message.pk}")
     assert (message.structure, message.author, message.text) == (mandate.structure, mandate.user, "Jeudi soir")
+
+
+def test_the_same_form_sent_twice_is_one_message(member, conversation):
+    form = {"text": "Jeudi soir", "key": "8a0f5d0e-2f6b-4f3e-9b60-0a4a1c0a7d11"}
+    assert member.post(url_of(conversation), form).url == member.post(url_of(conversation), form).url
+    assert conversation.messages.count() == 1
+    assert 'name="key" value="' in text_of(member.get(url_of(conversation)))
 
 
 @pytest.mark.parametrize(

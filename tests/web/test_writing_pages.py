@@ -44,10 +44,17 @@ def test_a_listing_leads_to_writing_and_the_message_to_a_conversation(member, ma
     assert address("write-about-listing", listing) in text_of(member.get(listing.get_absolute_url()))
     response = member.post(address("write-about-listing", listing), {"text": "Libre samedi ?"})
     conversation = Conversation.objects.get()
-    assert (response.status_code, response.url) == (302, conversation.get_absolute_url())
+    assert response.url == f"{conversation.get_absolute_url()}#message-{Message.objects.get().pk}"
     page = text_of(member.get(response.url))
     assert "Libre samedi\u202f?" in page
     assert f'<a href="{listing.get_absolute_url()}">Une camionnette</a>' in page
+
+
+def test_the_same_first_message_sent_twice_opens_one_conversation(member, mandate, other):
+    form = {"subject": "Fête", "text": "Bonjour", "key": "8a0f5d0e-2f6b-4f3e-9b60-0a4a1c0a7d11"}
+    first, again = (member.post(address("write-to-structure", other.structure), form) for _ in range(2))
+    assert first.url == again.url
+    assert Message.objects.count() == 1
 
 
 def test_a_visitor_signs_in_first_and_comes_back(client, listing):

@@ -87,6 +87,7 @@ class Message(models.Model):
     text = models.TextField("message", max_length=4000, validators=[MaxLengthValidator(4000)])
     sent_at = models.DateTimeField("envoyé le", default=timezone.now)
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+    key = models.UUIDField("clé du formulaire", null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = "message"

@@ -34,11 +34,13 @@ def open_conversation(*, subject, structures, text=""):
     return conversation
 
 
-def start_conversation(*, structure, to, author, subject, text):
+def start_conversation(*, structure, to, author, subject, text, key=None):
     """Write to another structure for the first time, in the name of ``structure``; returns the Message.
 
-    Raises MessageRefused.
+    key: see ``post_message``. Raises MessageRefused.
     """
+    if sent := _already_sent(key, author):
+        return sent
     if structure == to:
         raise MessageRefused("Une association ne s’écrit pas à elle-même.")
     if to.state != Structure.State.ACTIVE:
@@ -55,20 +57,25 @@ def start_conversation(*, structure, to, author, subject, text):
                 f"Votre association a écrit à {MOST_STARTED} autres en un jour\u00a0: attendez demain pour la suivante."
             )
         conversation = open_conversation(subject=subject, structures=[structure, to])
-        return post_message(conversation_id=conversation.pk, structure=structure, author=author, text=text)
+        return post_message(conversation_id=conversation.pk, structure=structure, author=author, text=text, key=key)
 
 
-def post_message(*, conversation_id, structure, author, text):
-    """Write in the name of ``structure``; raises MessageRefused."""
+def post_message(*, conversation_id, structure, author, text, key=None):
+    """Write in the name of ``structure``; raises MessageRefused.
+
+    key  a UUID of the form that was filled: sent twice, it is one message
+    """
     with transaction.atomic():
         # Locked so that messages follow one another in the order in which they are sent.
         conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+        if sent := _already_sent(key, author):
+            return sent
         if conversation is None or not conversation.participants.filter(structure=structure).exists():
             raise MessageRefused("Cette conversation n’est pas ouverte à cette structure.")
         if not Structure.objects.acted_for_by(author).filter(pk=structure.pk).exists():
             raise MessageRefused(NOT_FOR_THEM)
         _refuse_if_blocked(conversation, structure)
-        message = Message(conversation=conversation, structure=structure, author=author, text=text.strip())
+        message = Message(conversation=conversation, structure=structure, author=author, text=text.strip(), key=key)
         try:
             message.full_clean()
         except ValidationError as error:
@@ -77,6 +84,10 @@ def post_message(*, conversation_id, structure, author, text):
         mark_as_read(user=author, message=message)
         _tell(conversation.pk, "message.posted", message=message.pk)
     return message
+
+
+def _already_sent(key, author):
+    return key and Message.objects.filter(key=key, author=author).first()
 
 
 def _refuse_if_blocked(conversation, structure):

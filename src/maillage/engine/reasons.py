@@ -28,7 +28,7 @@ def reasons_for(need, offer, distance_km, offer_stems, *, all_the_time):
 
 
 def _when(need, offer, all_the_time):
-    days = _common_days(need.windows, offer.windows)
+    days = common_days(need.windows, offer.windows)
     count = sum((last - first).days + 1 for first, last in days)
     if not days:
         return "libre à tout moment"
@@ -40,7 +40,7 @@ def _when(need, offer, all_the_time):
     return f"libre {join_fr(day_fr(day) for day in named)}"
 
 
-def _common_days(needed, offered):
+def common_days(needed, offered):
     """The days of the time in common, as ordered and disjoint (first, last) pairs; none when neither has windows."""
     needed, offered = merged(needed), merged(offered)
     common = in_common(needed, offered) if needed and offered else needed or offered

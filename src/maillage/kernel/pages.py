@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpResponseNotAllowed
+from django.shortcuts import render
 
 from maillage.kernel.send_again import keep_typed
 
@@ -29,7 +30,7 @@ def page(*, public=False, permission=None, methods=("GET",)):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+                return _not_allowed(request, allowed)
             # Asked outside of the transaction: a session that is no longer valid is erased, which is a write.
             is_visitor = not request.user.is_authenticated
             if is_visitor and not public:
@@ -52,3 +53,12 @@ def page(*, public=False, permission=None, methods=("GET",)):
         return guarded
 
     return guard
+
+
+def _not_allowed(request, allowed):
+    """Whoever opens the address of a button (after signing in, from another tab) is told where to go instead."""
+    if request.method not in READING_METHODS:
+        return HttpResponseNotAllowed(allowed)
+    response = render(request, "errors/405.html", status=405)
+    response["Allow"] = ", ".join(allowed)
+    return response

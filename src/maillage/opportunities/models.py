@@ -250,6 +250,41 @@ class Refusal(models.Model):
         ]
 
 
+class QuestionQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(answered_at=None)
+
+
+class Question(models.Model):
+    """What a party asks the territory's team about its opportunity; asking shows the team who asks, not the others."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="questions")
+    author = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.TextField("question", max_length=2000)
+    asked_at = models.DateTimeField("posée le", default=timezone.now)
+    answer = models.TextField("réponse", max_length=4000, blank=True)
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField("répondu le", null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "question"
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(text__regex=r"\S"),
+                name="question_has_text",
+                violation_error_message="Écrivez votre question.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="") | Q(answered_at__isnull=False, answer__regex=r"\S"),
+                name="question_answer_has_its_day",
+                violation_error_message="Une réponse a un texte et une date.",
+            ),
+        ]
+
+
 class RunQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(state__in=Run.UNFINISHED)

@@ -4,13 +4,19 @@ Before, the others are « une association à moins de 15 km »: neither their na
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
-from maillage.engine.french import HYPHEN, NBSP, count_fr, euros_fr, join_fr, number_fr
+from django.utils import timezone
+
+from maillage.engine.french import HYPHEN, NBSP, count_fr, day_fr, euros_fr, join_fr, number_fr
+from maillage.engine.reasons import DAYS_NAMED, common_days
 from maillage.opportunities.distances import BEYOND, STEPS, rounded_up
 from maillage.opportunities.finding.found import distance_between
 from maillage.opportunities.finding.pools import DAYS_OF_FULL_TIME, weekly_days
 from maillage.opportunities.models import Opportunity, Party
+from maillage.sharing.availability import is_always_free, windows
+from maillage.sharing.matching import HORIZON_DAYS
 from maillage.sharing.models import Listing
 
 KIND = Opportunity.Kind
@@ -164,7 +170,7 @@ class Perspective:
         if self.opportunity.is_exchange:
             if not self.party.takes:
                 return [count_fr(len(self.others), "association") + " servies grâce à vous"]
-            return [_rhythm(self.party.takes), _terms(self.received)]
+            return [*_measure(self.received, self.party.takes), _terms(self.received, self.party.takes)]
         if self.opportunity.kind == KIND.JOB:
             days, share = figures["days"], round(100 * figures["days"] / DAYS_OF_FULL_TIME)
             return [
@@ -180,6 +186,14 @@ class Perspective:
             return lines
         return [f"un achat partagé en {COUNTS[len(self.parties)]}"]
 
+    @property
+    def lends(self):
+        """When, for how many and on which of one's own terms what one gives is wanted: short lines, none in a pool."""
+        if not self.party.gives:
+            return []
+        taker = self.around[1]
+        return [*_measure(self.party.gives, taker.takes), self.party.gives.price]
+
 
 def _within(step):
     return f"à plus de {STEPS[-1]}{NBSP}km" if step == BEYOND else f"à moins de {step}{NBSP}km"
@@ -190,17 +204,41 @@ def _days_fr(days):
     return f"une demi{HYPHEN}journée" if days == 0.5 else f"{number_fr(days)}{NBSP}journée{'s' if days >= 2 else ''}"
 
 
-def _rhythm(need):
-    """« 1 journée par semaine », else the days of the need as it says them."""
-    if need.weekdays and not (need.first_day and need.first_day == need.last_day):
-        return f"{_days_fr(weekly_days(need))} par semaine"
-    return need.when
+def _measure(offer, need):
+    """What passes from one to the other: how often, when both can, and how many."""
+    lasts = need.weekdays and not (need.first_day and need.first_day == need.last_day)
+    lines = [f"{_days_fr(weekly_days(need))} par semaine"] if lasts else []
+    lines.append(_when(offer, need))
+    if need.quantity > 1:
+        lines.append(f"pour une quantité de {number_fr(need.quantity)}")
+    return lines
 
 
-def _terms(offer):
-    """The conditions without the amount, which would tell whose offer it is."""
-    return {
+def _when(offer, need):
+    """The days on which both can, or what the one says when the other always can."""
+    if is_always_free(offer):
+        return need.when
+    if is_always_free(need):
+        return offer.when
+    today = timezone.localdate()
+    days = common_days(*(windows(one, today, HORIZON_DAYS) for one in (need, offer)))
+    count = sum((last - first).days + 1 for first, last in days)
+    if not count:
+        return need.when
+    if count > DAYS_NAMED:
+        return f"{number_fr(count)}{NBSP}jours possibles à partir du {day_fr(days[0][0])}"
+    return join_fr(
+        day_fr(first + timedelta(days=after)) for first, last in days for after in range((last - first).days + 1)
+    )
+
+
+def _terms(offer, need):
+    """The conditions without the amount, which would tell whose offer it is; one's own budget says how far it goes."""
+    terms = {
         offer.Conditions.FREE: "gratuit",
         offer.Conditions.COST_SHARE: "contre une participation aux frais",
         offer.Conditions.PRICE: "payant",
     }[offer.conditions]
+    if offer.conditions == offer.Conditions.FREE or not need.price_cents:
+        return terms
+    return f"{terms}, {need.price}"

@@ -13,3 +13,4 @@ def is_its_party(user, party):
 
 rules.add_perm("opportunities.see_party", is_its_party)
 rules.add_perm("opportunities.run_search", is_agent)
+rules.add_perm("opportunities.answer_questions", is_agent)

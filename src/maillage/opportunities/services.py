@@ -11,10 +11,11 @@ from maillage.opportunities import sentences
 from maillage.opportunities.finding import find_all
 from maillage.opportunities.finding.refusals import lessons
 from maillage.opportunities.finding.supply import listings_taken
-from maillage.opportunities.models import Opportunity, Party, Reason, Refusal, Run
+from maillage.opportunities.models import Opportunity, Party, Question, Reason, Refusal, Run
 from maillage.opportunities.searching import search_is_alive, search_lock
 
 ANSWERS = {Party.Answer.INTERESTED, Party.Answer.DECLINED}
+MOST_WAITING = 3  # questions of a party
 
 
 class AnswerRefused(Exception):
@@ -63,6 +64,30 @@ def answer_opportunity(*, party_id, author, answer, reason=""):
             f"opportunity:{opportunity.pk}", f"opportunity.{opportunity.state}", {"opportunity": opportunity.pk}
         )
     return party
+
+
+def ask_team(*, party_id, author, text):
+    """Ask the territory's team about an opportunity, in the name of its party; raises AnswerRefused."""
+    party = Party.objects.filter(pk=party_id).first()
+    if party is None or not Structure.objects.acted_for_by(author).filter(pk=party.structure_id).exists():
+        raise AnswerRefused("Vous n’écrivez pas au nom de cette structure.")
+    if party.questions.waiting().count() >= MOST_WAITING:
+        raise AnswerRefused("L’équipe n’a pas encore répondu à vos questions\u00a0: attendez sa réponse.")
+    question = Question.objects.create(party=party, author=author, text=text)
+    events.publish_on_commit("questions", "question.asked", {"question": question.pk})
+    return question
+
+
+def answer_question(*, question_id, agent, text):
+    """Answer once; raises AnswerRefused."""
+    with transaction.atomic():
+        question = Question.objects.select_for_update().get(pk=question_id)
+        if question.answered_at:
+            raise AnswerRefused("Cette question a déjà une réponse.")
+        question.answer, question.answered_by, question.answered_at = text, agent, timezone.now()
+        question.save(update_fields=["answer", "answered_by", "answered_at"])
+        events.publish_on_commit(f"opportunity:{question.party.opportunity_id}", "question.answered")
+    return question
 
 
 def _decline(opportunity, party, parties):

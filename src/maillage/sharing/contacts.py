@@ -6,11 +6,11 @@ from maillage.conversations.services import MessageRefused, post_message, start_
 from maillage.sharing.models import Contact, Listing
 
 
-def write_about(*, listing, structure, author, text):
+def write_about(*, listing, structure, author, text, key=None):
     """Write to the structure of ``listing``, in the name of ``structure``; returns the Message.
 
     The first message opens a conversation, the next ones go on in it. The caller checks that the author may see the
-    listing. Raises MessageRefused.
+    listing. key: as of ``post_message``. Raises MessageRefused.
     """
     with transaction.atomic():
         # Locked so that two first messages at once open one conversation.
@@ -21,7 +21,7 @@ def write_about(*, listing, structure, author, text):
         if not listing.is_published:
             raise MessageRefused("Cette annonce n’est plus publiée.")
         message = start_conversation(
-            structure=structure, to=listing.structure, author=author, subject=listing.title, text=text
+            structure=structure, to=listing.structure, author=author, subject=listing.title, text=text, key=key
         )
         Contact.objects.create(listing=listing, structure=structure, conversation_id=message.conversation_id)
     return message

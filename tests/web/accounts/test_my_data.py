@@ -52,6 +52,9 @@ def test_all_that_is_kept_is_in_the_file(member, town):
     assert [message["Texte"] for message in data["Messages"]] == ["Jeudi à 18\u00a0h\u202f?"]
     assert [answer["Réponse"] for answer in data["Réponses à des occasions"]] == ["intéressée"]
     assert len(data["Recherches d’occasions demandées"]) == 1
+    assert [one["Lue jusqu’au message"] is None for one in data["Conversations lues"]] == [False]
+    assert [one["Signalé par vous"] for one in data["Messages signalés ou examinés"]] == ["oui"]
+    assert [one["Question"] for one in data["Questions sur des occasions"]] == ["Qui assure la camionnette\u202f?"]
     assert [change["Quoi"] for change in data["Changements faits à votre nom"]] == [
         f"changement, annonce n°\u00a0{town.offer.pk}"
     ]
@@ -69,7 +72,8 @@ def test_nothing_of_others_is_in_the_file(member, town):
 def test_each_table_that_names_people_is_in_the_file():
     """A new key to people must be told in personal_data.py, then here."""
     told = {"mandate.user", "message.author", "party.answered_by", "run.asked_by", "registerimport.asked_by"}
-    told |= {"authenticator.user", "identity.user"}
+    told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
+    told |= {"question.author", "question.answered_by"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_models()

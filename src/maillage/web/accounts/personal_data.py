@@ -2,12 +2,13 @@
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
+from django.db.models import Q
 from django.utils import timezone
 
-from maillage.conversations.models import Message
+from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.directory.models import Mandate, RegisterImport
 from maillage.engine.french import date_fr, time_fr
-from maillage.opportunities.models import Party, Run
+from maillage.opportunities.models import Party, Question, Run
 from maillage.web.site.journal import event_models
 
 MEANS = {"totp": "application de codes", "recovery_codes": "codes de secours", "webauthn": "clé d’accès"}
@@ -25,7 +26,10 @@ def all_about(person):
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
         "Messages": _messages(person),
+        "Conversations lues": _reading(person),
+        "Messages signalés ou examinés": _reports(person),
         "Réponses à des occasions": _answers(person),
+        "Questions sur des occasions": _questions(person),
         "Recherches d’occasions demandées": [_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
         "Imports du registre demandés": _imports(person),
         "Changements faits à votre nom": _changes(person),
@@ -94,6 +98,42 @@ def _messages(person):
             "Texte": message.text,
         }
         for message in written
+    ]
+
+
+def _reading(person):
+    marks = ReadingMark.objects.filter(user=person).select_related("conversation", "message").order_by("pk")
+    return [
+        {"Conversation": mark.conversation.subject, "Lue jusqu’au message": _moment(mark.message.sent_at)}
+        for mark in marks
+    ]
+
+
+def _reports(person):
+    reports = Report.objects.filter(Q(reported_by=person) | Q(decided_by=person)).order_by("reported_at", "pk")
+    return [
+        {
+            "Raison": report.get_reason_display(),
+            "Signalé par vous": YES_OR_NO[report.reported_by_id == person.pk],
+            "Signalé": _moment(report.reported_at),
+            "Examiné par vous": YES_OR_NO[report.decided_by_id == person.pk],
+            "Examiné": _moment(report.decided_at),
+        }
+        for report in reports
+    ]
+
+
+def _questions(person):
+    questions = Question.objects.filter(Q(author=person) | Q(answered_by=person)).order_by("asked_at", "pk")
+    return [
+        {
+            "Question": question.text if question.author_id == person.pk else "posée par une autre personne",
+            "Posée": _moment(question.asked_at),
+            "Réponse": question.answer,
+            "Répondu par vous": YES_OR_NO[question.answered_by_id == person.pk],
+            "Répondu": _moment(question.answered_at),
+        }
+        for question in questions
     ]
 
 

@@ -1,5 +1,7 @@
 """What one writes in a conversation, and what one reports of it."""
 
+from uuid import uuid4
+
 from django import forms
 
 from maillage.conversations.models import Report
@@ -8,6 +10,7 @@ from maillage.web.fields import TextField
 
 
 class MessageForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
     structure = forms.ModelChoiceField(
         Structure.objects.none(),
         label="Au nom de quelle association\u202f?",
@@ -51,7 +54,7 @@ class SubjectForm(FirstMessageForm):
         help_text="Par exemple\u00a0: une fête de village en juin.",
         error_messages={"required": "Donnez un sujet à votre message\u00a0: quelques mots suffisent."},
     )
-    field_order = ("structure", "subject", "text")
+    field_order = ("key", "structure", "subject", "text")
 
 
 class ReportForm(forms.Form):

@@ -17,8 +17,8 @@ from maillage.web.sharing.views import LARGEST_ID, visible_listing
 def write_about_listing(request, pk):
     listing = visible_listing(request, pk)
 
-    def send(structure, text):
-        return write_about(listing=listing, structure=structure, author=request.user, text=text)
+    def send(**written):
+        return write_about(listing=listing, author=request.user, **written)
 
     return _first_message(request, FirstMessageForm, listing.structure, send, {"listing": listing})
 
@@ -30,8 +30,8 @@ def write_to_structure(request, pk):
     if to is None:
         raise Http404
 
-    def send(structure, text, subject):
-        return start_conversation(structure=structure, to=to, author=request.user, subject=subject, text=text)
+    def send(**written):
+        return start_conversation(to=to, author=request.user, **written)
 
     return _first_message(request, SubjectForm, to, send, {})
 
@@ -49,6 +49,6 @@ def _first_message(request, form_class, to, send, context):
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Votre message est envoyé. La réponse arrivera ici.")
-            return redirect(message.conversation)
+            return redirect(f"{message.conversation.get_absolute_url()}#message-{message.pk}")
     context |= {"to": to, "form": form, "may_write": bool(structures), "is_read": is_read}
     return render(request, "conversations/first_message.html", context, status=422 if form.errors else 200)

@@ -33,12 +33,12 @@ def conversation_page(request, pk):
     form = MessageForm(request.POST if request.method == "POST" else None, structures=structures)
     if request.method == "POST" and form.is_valid():
         try:
-            services.post_message(conversation_id=pk, author=request.user, **form.cleaned_data)
+            sent = services.post_message(conversation_id=pk, author=request.user, **form.cleaned_data)
         except services.MessageRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Votre message est envoyé.")
-            return redirect(conversation)
+            return redirect(f"{conversation.get_absolute_url()}#message-{sent.pk}")
     context = _thread_of(request, conversation, structures) | {"form": form}
     return render(request, "conversations/conversation.html", context, status=422 if form.errors else 200)
 
@@ -47,6 +47,7 @@ def _thread_of(request, conversation, structures):
     thread = Paginator(conversation.messages.select_related("structure", "author"), MESSAGES_PER_PAGE)
     shown = thread.get_page(request.GET.get("page") or thread.num_pages)
     mark = ReadingMark.objects.filter(user=request.user, conversation=conversation).first()
+    unread_after = mark.message_id if mark else 0
     participants = list(conversation.participants.select_related("structure__commune"))
     own = {structure.pk for structure in structures}
     others = [one.structure for one in participants if one.structure_id not in own]
@@ -56,7 +57,8 @@ def _thread_of(request, conversation, structures):
         "participants": participants,
         "page": shown,
         "own": own,
-        "unread_after": mark.message_id if mark else 0,
+        "unread_after": unread_after,
+        "first_unread": next((one.pk for one in shown if one.pk > unread_after and one.structure_id not in own), None),
         "latest": shown[-1] if shown and not shown.has_next() else None,
         "may_block": len(participants) == 2 and len(others) == 1,
         "is_blocked": Block.objects.filter(structure__in=own, blocked__in=others).exists(),

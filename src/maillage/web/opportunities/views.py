@@ -10,16 +10,22 @@ from django.utils import timezone
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.opportunities import services
-from maillage.opportunities.models import Opportunity, Party
+from maillage.opportunities.models import Opportunity, Party, Reason
 from maillage.opportunities.perspective import Perspective
 from maillage.opportunities.queries import parties_whole
 from maillage.territory.maps import territory_map
 from maillage.web.opportunities.drawing import draw
-from maillage.web.opportunities.forms import DeclineForm
+from maillage.web.opportunities.forms import DeclineForm, QuestionForm
 
 LARGEST_ID = 2**63 - 1
 SHOWN = 24
 TOLD_FOR = timedelta(days=30)  # what came to nothing
+NEVER_AGAIN = "Cette occasion ne reviendra pas."
+AFTER_NO = {
+    Reason.NOT_NOW: "Nous n’y revenons pas avant deux mois, sauf si vous changez vos annonces.",
+    Reason.TOO_FAR: "Nous chercherons plus près.",
+    Reason.ALREADY_FOUND: "Pensez à terminer votre annonce, si elle ne sert plus.",
+}
 
 
 @page()
@@ -79,8 +85,23 @@ def decline(request, pk):
     except services.AnswerRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(party)
-    messages.success(request, "Merci de l’avoir dit. Cette occasion ne reviendra pas.")
+    messages.success(request, f"Merci de l’avoir dit. {AFTER_NO.get(form.cleaned_data['reason'], NEVER_AGAIN)}")
     return redirect("opportunities")
+
+
+@page(methods=("POST",))
+def ask(request, pk):
+    party = _party(request, pk)
+    form = QuestionForm(request.POST)
+    if form.is_valid():
+        try:
+            services.ask_team(party_id=party.pk, author=request.user, **form.cleaned_data)
+        except services.AnswerRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Votre question est posée. La réponse s’affichera sur cette page.")
+            return redirect(f"{party.get_absolute_url()}#parler")
+    return _page_of(request, party, DeclineForm(), question=form, status=422)
 
 
 def _party(request, pk):
@@ -91,14 +112,18 @@ def _party(request, pk):
     return found
 
 
-def _page_of(request, party, form, *, status=200):
+def _page_of(request, party, form, *, question=None, status=200):
+    """``form``: of declining; ``question``: of asking the team."""
     is_living = Party.objects.living().filter(pk=party.pk).exists()
     if not is_living and party.opportunity.state != Opportunity.State.AGREED:
         return render(request, "opportunities/over.html", {"party": party}, status=410 if status == 200 else status)
     commune = party.place.commune
     context = {
         **_seen(party),
-        "form": form,
+        "form": question if question and question.errors else form,
+        "decline_form": form,
+        "question_form": question or QuestionForm(),
+        "questions": party.questions.select_related("answered_by"),
         "is_living": is_living,
         "map": territory_map(centre=commune, radius_km=party.distance, highlight=commune, list_anchor="partners"),
     }
