@@ -11,11 +11,12 @@ from maillage.accounts.services import LETTERS
 
 
 def deliver():
-    """Run the jobs that wait for the post, and return the messages that left."""
+    """Run the jobs that wait for the post, and those that they leave, and return the messages that left."""
     already = len(mail.outbox)
-    for job in ProcrastinateJob.objects.filter(queue_name=LETTERS, status="todo").order_by("pk"):
-        app.tasks[job.task_name](**job.args)
-    forget_jobs()
+    while jobs := list(ProcrastinateJob.objects.filter(queue_name=LETTERS, status="todo").order_by("pk")):
+        forget_jobs()
+        for job in jobs:
+            app.tasks[job.task_name](**job.args)
     return mail.outbox[already:]
 
 

@@ -72,6 +72,7 @@ VISITS = [
     Visit("/compte/effacer/", MEMBER),
     Visit("/compte/effacer/", MEMBER, sends_empty=True),
     Visit("/mon-espace/", MEMBER),
+    Visit("/compte/ne-plus-recevoir/expired/", status=410),
     Visit("/mon-espace/", AGENT),
     # listings
     Visit("/proposer/", MEMBER),

@@ -1,28 +1,36 @@
-"""The letters of accounts as a reader of e-mail shows them."""
+"""The letters of accounts and of conversations as a reader of e-mail shows them."""
 
 import inspect
 
 import pytest
 
-from maillage.accounts import letters
+from maillage.accounts import letters as of_accounts
+from maillage.conversations import letters as of_conversations
+from maillage.conversations.models import Message
 from maillage.kernel.letters import Letter, send
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
+from tests.factories.conversations import ConversationFactory
+from tests.factories.directory import StructureFactory
 
 PAGE = ("landmark", "region")  # rules about the regions of a page, that a message has not
 SITE = "https://maillage.example.org/"
-LETTERS = [
-    name
+LETTERS = {
+    name: function
+    for letters in (of_accounts, of_conversations)
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
-]
+}
 
 
 @pytest.fixture
 def letter(request, db):
     facts = {"person": UserFactory(name="Monique Fabre"), "email": "odile@exemple.fr", "site": SITE, "code": "123456"}
     facts |= {"name": "Monique Fabre", "what": "Une clé d’accès est ajoutée\u00a0: Mon téléphone."}
-    function = getattr(letters, request.param)
+    structure = StructureFactory(name="Foyer rural de Vaudreuille")
+    text = "Bonjour\u202f!\n\nLe barnum serait pour le 14\u00a0juin."
+    facts["message"] = Message(conversation=ConversationFactory(), structure=structure, text=text)
+    function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
 
 

@@ -29,6 +29,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("nom affiché", max_length=120, blank=True)
     is_active = models.BooleanField("compte ouvert", default=True)
     is_agent = models.BooleanField("membre de l’équipe du territoire", default=False)
+    hears_of_messages = models.BooleanField("reçoit un e-mail quand on lui écrit", default=True)
     is_demonstration = models.BooleanField("personne inventée pour la démonstration", default=False)
     joined_at = models.DateTimeField("inscription", auto_now_add=True)
     sessions_ended_at = models.DateTimeField("autres appareils déconnectés le", null=True, blank=True)

@@ -95,6 +95,12 @@ def rename(*, person, name):
     person.save(update_fields=["name"])
 
 
+def hear_of_messages(*, person, hears):
+    """Whether ``person`` wants an e-mail when someone writes to one of their structures."""
+    person.hears_of_messages = hears
+    person.save(update_fields=["hears_of_messages"])
+
+
 def ask_new_address(*, person, email, site):
     _defer("accounts.write_about_address", person_id=person.pk, email=email, site=site)
 

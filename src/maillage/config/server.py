@@ -20,6 +20,7 @@ from maillage.config.installation import database, prepare
 PORT = 8000
 PORTS_TRIED = 20
 GRACE_S = 3
+JOBS_AT_ONCE = 3  # a long search must not keep letters waiting
 WATCH_EVERY_S = 2
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,9 @@ def _jobs():
     async def work():
         worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
         async with worker.open_async():
-            await worker.run_worker_async(install_signal_handlers=False, shutdown_graceful_timeout=GRACE_S)
+            await worker.run_worker_async(
+                concurrency=JOBS_AT_ONCE, install_signal_handlers=False, shutdown_graceful_timeout=GRACE_S
+            )
 
     async def work_on():
         while True:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
+from maillage.accounts.services import LETTERS
 from maillage.conversations.models import Block, Conversation, Message, Participant, ReadingMark, Report
 from maillage.directory.models import Mandate, Structure
 from maillage.kernel import events
@@ -84,6 +86,11 @@ def post_message(*, conversation_id, structure, author, text, key=None):
         mark_as_read(user=author, message=message)
         _tell(conversation.pk, "message.posted", message=message.pk)
     return message
+
+
+def tell_by_letter(*, message, site):
+    """Have those whom ``message`` is for hear of it by e-mail, on commit; ``site``: the address of Maillage."""
+    app.configure_task("conversations.write_about_message", queue=LETTERS).defer(message_id=message.pk, site=site)
 
 
 def _already_sent(key, author):

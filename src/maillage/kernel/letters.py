@@ -28,6 +28,7 @@ class Letter:
     code        figures to copy, shown big
     after       plain sentences, after the action: how long it holds, what to do if it was not you
     why         why this person receives the message
+    leave       where one button, or a program of e-mail, asks for no more of them; none when it must be told
     """
 
     subject: str
@@ -37,6 +38,7 @@ class Letter:
     action: Action | None = None
     code: str = ""
     after: tuple[str, ...] = ()
+    leave: str = ""
 
     def __post_init__(self):
         if len(self.subject) > LONGEST_SUBJECT or "\n" in self.subject:
@@ -53,11 +55,14 @@ def send(letter, *, to, site):
         "phone": settings.SITE_PHONE,
         "stitches": STITCHES,
     }
+    headers = {"Auto-Submitted": "auto-generated"}
+    if letter.leave:
+        headers |= {"List-Unsubscribe": f"<{letter.leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
         letter.subject,
         render_to_string("letters/letter.txt", context).strip() + "\n",
         to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     message.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
     message.send()

@@ -44,6 +44,7 @@ def _account(person):
         "Inscription": _moment(person.joined_at),
         "Dernière connexion": _moment(person.last_login),
         "Autres appareils déconnectés": _moment(person.sessions_ended_at),
+        "Reçoit un e-mail quand on lui écrit": YES_OR_NO[person.hears_of_messages],
         "Mot de passe": "gardé sous une forme qui ne permet pas de le lire"
         if person.has_usable_password()
         else "aucun",

@@ -5,10 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from maillage.conversations.services import MessageRefused, start_conversation
+from maillage.conversations.services import MessageRefused, start_conversation, tell_by_letter
 from maillage.directory.models import Mandate, Structure
 from maillage.kernel.pages import page
 from maillage.sharing.contacts import write_about
+from maillage.web.accounts.guards import site_of
 from maillage.web.conversations.forms import FirstMessageForm, SubjectForm
 from maillage.web.sharing.views import LARGEST_ID, visible_listing
 
@@ -48,6 +49,7 @@ def _first_message(request, form_class, to, send, context):
         except MessageRefused as refusal:
             form.add_error(None, str(refusal))
         else:
+            tell_by_letter(message=message, site=site_of(request))
             messages.success(request, "Votre message est envoyé. La réponse arrivera ici.")
             return redirect(f"{message.conversation.get_absolute_url()}#message-{message.pk}")
     context |= {"to": to, "form": form, "may_write": bool(structures), "is_read": is_read}

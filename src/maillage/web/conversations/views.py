@@ -10,6 +10,7 @@ from maillage.conversations.models import Block, Conversation, ReadingMark
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
+from maillage.web.accounts.guards import site_of
 from maillage.web.conversations.forms import MessageForm
 
 LARGEST_ID = 2**63 - 1
@@ -37,6 +38,7 @@ def conversation_page(request, pk):
         except services.MessageRefused as refusal:
             form.add_error(None, str(refusal))
         else:
+            services.tell_by_letter(message=sent, site=site_of(request))
             messages.success(request, "Votre message est envoyé.")
             return redirect(f"{conversation.get_absolute_url()}#message-{sent.pk}")
     context = _thread_of(request, conversation, structures) | {"form": form}

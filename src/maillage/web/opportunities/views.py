@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from maillage.conversations.services import mark_as_read, tell_by_letter
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.opportunities import services
@@ -14,6 +15,7 @@ from maillage.opportunities.models import Opportunity, Party, Reason
 from maillage.opportunities.perspective import Perspective
 from maillage.opportunities.queries import parties_whole
 from maillage.territory.maps import territory_map
+from maillage.web.accounts.guards import site_of
 from maillage.web.opportunities.drawing import draw
 from maillage.web.opportunities.forms import DeclineForm, QuestionForm
 
@@ -63,6 +65,9 @@ def accept(request, pk):
         return redirect(party)
     opportunity = Opportunity.objects.select_related("conversation").get(pk=party.opportunity_id)
     if opportunity.conversation:
+        first = opportunity.conversation.messages.first()
+        mark_as_read(user=request.user, message=first)  # the page that comes next shows it
+        tell_by_letter(message=first, site=site_of(request))
         messages.success(request, "Tout le monde a dit oui\u202f! Voici votre conversation, avec la prochaine étape.")
         return redirect(opportunity.conversation)
     messages.success(request, "C’est noté. Dès que les autres ont dit oui, une conversation s’ouvre entre vous.")

@@ -1,0 +1,36 @@
+"""What conversations write to people by e-mail: that someone wrote, never the address of anyone."""
+
+from urllib.parse import urljoin
+
+from django.urls import reverse
+
+from maillage.accounts import links
+from maillage.engine.french import NBSP
+from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
+
+LONGEST_TEXT = 1_200
+
+
+def message_arrived(message, person, site):
+    """For someone who acts for a participant; the same words that the page shows them."""
+    who = message.structure.name if message.structure else "Maillage"
+    return Letter(
+        subject=_cut(f"Message de {who}", LONGEST_SUBJECT),
+        title=f"{who} vous a écrit",
+        paragraphs=(
+            f"Au sujet de «{NBSP}{message.conversation.subject}{NBSP}»{NBSP}:",
+            *_cut(message.text, LONGEST_TEXT).splitlines(),
+        ),
+        action=Action("Lire et répondre", urljoin(site, f"{message.conversation.get_absolute_url()}#nouveau")),
+        after=(
+            "On répond sur Maillage, pas à cet e-mail. Vous n’en recevrez pas d’autre de cette conversation avant "
+            "d’avoir lu.",
+        ),
+        why="Vous recevez ce message parce que vous agissez pour une association de cette conversation.",
+        leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
+    )
+
+
+def _cut(text, longest):
+    text = text.strip()
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
