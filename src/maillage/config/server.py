@@ -40,7 +40,9 @@ def up():
             _serve(listener, postgres)
         except KeyboardInterrupt:
             print("\nMaillage stops.")
-    return 0
+    # Threads of jobs are not waited for: a search may last minutes, and one that was cut short begins again.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 @contextlib.contextmanager
