@@ -14,3 +14,4 @@ def another_process():
     with psycopg.connect(**parameters, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
         yield other
+        other.execute("SELECT pg_advisory_unlock_all()")  # at once, where closing would free it a moment later

@@ -67,6 +67,18 @@ def test_the_team_sees_who_asks_and_not_the_others(member, party, agent, circle)
         assert secret not in page
 
 
+def test_no_address_is_shown_of_people_without_a_name(member, party, agent, circle):
+    type(circle[0].user).objects.update(name="")
+    ask(member, party)
+    assert circle[0].user.email not in agent.get(LIST).content.decode().partition("<main")[2]
+    number = Question.objects.get().pk
+    agent.post(f"{LIST}{number}/", {f"{number}-text": "Oui."})
+    for page in (agent.get(LIST), member.get(party.get_absolute_url())):
+        shown = page.content.decode().partition("<main")[2]
+        assert "@" not in shown
+        assert "une personne" in shown or page.wsgi_request.path != LIST
+
+
 def test_the_others_see_nothing_of_a_question(member, party, circle):
     ask(member, party)
     other = Party.objects.get(structure=circle[1].structure)

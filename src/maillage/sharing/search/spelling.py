@@ -22,6 +22,7 @@ _NEAREST = """
         ORDER BY similarity(known.word, typed.word) DESC, known.word LIMIT 20
     ) AS near
     WHERE NOT EXISTS (SELECT FROM sharing_searchword AS known WHERE known.word = typed.word)
+    ORDER BY similarity(near.word, typed.word) DESC, near.word
 """
 
 
@@ -40,7 +41,7 @@ def mend(text, *, user):
         cursor.execute(_NEAREST, [doubtful])
         for typed, known in cursor:
             near.setdefault(typed, []).append(known)
-    mends = [Mend(typed, _best(typed, candidates)) for typed, candidates in near.items()]
+    mends = [Mend(typed, _best(typed, near[typed])) for typed in doubtful if typed in near]
     mends = [mend for mend in mends if mend.meant]
     used = _used([mend.typed for mend in mends], user) if mends and user.is_authenticated else ()
     return [mend for mend in mends if mend.typed not in used]
