@@ -57,6 +57,13 @@ def test_one_letter_until_one_has_read(member, other, conversation):
     assert "Ou samedi" in letter.body
 
 
+def test_a_form_sent_twice_is_told_once(member, conversation):
+    for _ in range(2):
+        form = {"text": "Jeudi soir ?", "key": "8a0f5d0e-2f6b-4f3e-9b60-0a4a1c0a7d11"}
+        member.post(conversation.get_absolute_url(), form)
+    assert len(deliver()) == 1
+
+
 def test_the_first_message_about_a_listing_is_told_too(member, other):
     member.post(reverse("write-to-structure", args=[other.structure.pk]), {"subject": "Fête", "text": "Bonjour"})
     assert [letter.to for letter in deliver()] == [[other.user.email]]

@@ -57,6 +57,23 @@ def test_the_same_first_message_sent_twice_opens_one_conversation(member, mandat
     assert Message.objects.count() == 1
 
 
+def test_the_same_message_about_a_listing_sent_twice_is_one(member, listing):
+    form = {"text": "Libre samedi ?", "key": "8a0f5d0e-2f6b-4f3e-9b60-0a4a1c0a7d11"}
+    first, again = (member.post(address("write-about-listing", listing), form) for _ in range(2))
+    assert first.url == again.url
+    assert Message.objects.count() == 1
+
+
+def test_what_others_wrote_before_a_colleague_answered_can_be_marked_as_read(member, mandate, conversation):
+    colleague = MandateFactory(structure=mandate.structure)
+    post_message(conversation_id=conversation.pk, structure=mandate.structure, author=colleague.user, text="Oui")
+    page = text_of(member.get(conversation.get_absolute_url()))
+    assert "Marquer comme lu" in page
+    member.post(address("mark-as-read", conversation), {"message": conversation.messages.last().pk})
+    assert "Marquer comme lu" not in text_of(member.get(conversation.get_absolute_url()))
+    assert '<span class="news">' not in text_of(member.get("/"))
+
+
 def test_a_visitor_signs_in_first_and_comes_back(client, listing):
     response = client.get(address("write-about-listing", listing))
     assert response.url == f"/compte/connexion/?next={address('write-about-listing', listing)}"

@@ -21,10 +21,8 @@ class ConversationQuerySet(models.QuerySet):
 
     def with_unread(self, user):
         """With ``unread``: how many messages of others ``user`` has not marked as read."""
-        marked = ReadingMark.objects.filter(user=user, conversation=OuterRef("conversation")).values("message")
-        mine = Structure.objects.acted_for_by(user).values("pk")
-        later = Message.objects.filter(conversation=OuterRef("pk"), pk__gt=Coalesce(Subquery(marked), 0))
-        counted = later.exclude(structure__in=mine).order_by().values("conversation").annotate(count=Count("pk"))
+        unread = Message.objects.unread_by(user).filter(conversation=OuterRef("pk"))
+        counted = unread.order_by().values("conversation").annotate(count=Count("pk"))
         return self.annotate(unread=Coalesce(Subquery(counted.values("count")), 0))
 
     def latest_first(self):
@@ -78,6 +76,14 @@ class Participant(models.Model):
         ]
 
 
+class MessageQuerySet(models.QuerySet):
+    def unread_by(self, user):
+        """Messages of others, after the last that ``user`` has marked as read in their conversation."""
+        marked = ReadingMark.objects.filter(user=user, conversation=OuterRef("conversation")).values("message")
+        mine = Structure.objects.acted_for_by(user).values("pk")
+        return self.filter(pk__gt=Coalesce(Subquery(marked), 0)).exclude(structure__in=mine)
+
+
 class Message(models.Model):
     """What someone wrote in the name of a structure; without a structure, Maillage itself speaks."""
 
@@ -88,6 +94,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField("envoyé le", default=timezone.now)
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
     key = models.UUIDField("clé du formulaire", null=True, blank=True, unique=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "message"

@@ -10,10 +10,10 @@ from procrastinate.contrib.django import app
 from maillage.accounts.services import LETTERS
 from maillage.conversations.models import Block, Conversation, Message, Participant, ReadingMark, Report
 from maillage.directory.models import Mandate, Structure
+from maillage.directory.rules import acts_for
 from maillage.kernel import events
 
 MOST_STARTED = 20  # conversations that a structure starts in a day
-NOT_FOR_THEM = "Vous n’écrivez pas au nom de cette structure."
 
 
 class MessageRefused(Exception):
@@ -36,10 +36,10 @@ def open_conversation(*, subject, structures, text=""):
     return conversation
 
 
-def start_conversation(*, structure, to, author, subject, text, key=None):
+def start_conversation(*, structure, to, author, subject, text, key=None, site=""):
     """Write to another structure for the first time, in the name of ``structure``; returns the Message.
 
-    key: see ``post_message``. Raises MessageRefused.
+    key, site: see ``post_message``. Raises MessageRefused.
     """
     if sent := _already_sent(key, author):
         return sent
@@ -59,13 +59,16 @@ def start_conversation(*, structure, to, author, subject, text, key=None):
                 f"Votre association a écrit à {MOST_STARTED} autres en un jour\u00a0: attendez demain pour la suivante."
             )
         conversation = open_conversation(subject=subject, structures=[structure, to])
-        return post_message(conversation_id=conversation.pk, structure=structure, author=author, text=text, key=key)
+        return post_message(
+            conversation_id=conversation.pk, structure=structure, author=author, text=text, key=key, site=site
+        )
 
 
-def post_message(*, conversation_id, structure, author, text, key=None):
+def post_message(*, conversation_id, structure, author, text, key=None, site=""):
     """Write in the name of ``structure``; raises MessageRefused.
 
-    key  a UUID of the form that was filled: sent twice, it is one message
+    key   a UUID of the form that was filled: sent twice, it is one message
+    site  the address of Maillage, for the letters that tell of it; without, none are written
     """
     with transaction.atomic():
         # Locked so that messages follow one another in the order in which they are sent.
@@ -74,8 +77,7 @@ def post_message(*, conversation_id, structure, author, text, key=None):
             return sent
         if conversation is None or not conversation.participants.filter(structure=structure).exists():
             raise MessageRefused("Cette conversation n’est pas ouverte à cette structure.")
-        if not Structure.objects.acted_for_by(author).filter(pk=structure.pk).exists():
-            raise MessageRefused(NOT_FOR_THEM)
+        _check_acts(author, structure)
         _refuse_if_blocked(conversation, structure)
         message = Message(conversation=conversation, structure=structure, author=author, text=text.strip(), key=key)
         try:
@@ -85,6 +87,8 @@ def post_message(*, conversation_id, structure, author, text, key=None):
         message.save()
         mark_as_read(user=author, message=message)
         _tell(conversation.pk, "message.posted", message=message.pk)
+        if site:
+            tell_by_letter(message=message, site=site)
     return message
 
 
@@ -99,9 +103,7 @@ def _already_sent(key, author):
 
 def _refuse_if_blocked(conversation, structure):
     """In a conversation of two, whoever is blocked no longer writes; who blocked must unblock first."""
-    others = [
-        one.structure for one in conversation.participants.exclude(structure=structure).select_related("structure")
-    ]
+    others = list(conversation.participants.exclude(structure=structure).values_list("structure", flat=True))
     if len(others) > 1:
         return
     if Block.objects.filter(structure__in=others, blocked=structure).exists():
@@ -172,8 +174,8 @@ def decide_report(*, report_id, agent, withdraw):
 
 
 def _check_acts(author, structure):
-    if not Structure.objects.acted_for_by(author).filter(pk=structure.pk).exists():
-        raise MessageRefused(NOT_FOR_THEM)
+    if not acts_for(author, structure):
+        raise MessageRefused("Vous n’écrivez pas au nom de cette structure.")
 
 
 def _tell(pk, name, **payload):

@@ -14,7 +14,7 @@ from maillage.kernel.letters import send
 @app.task(name="conversations.write_about_message", queue=LETTERS)
 def write_about_message(message_id, site):
     """One job for each reader, so that a letter that fails is the only one to be sent again."""
-    message = Message.objects.filter(pk=message_id, withdrawn_at=None).first()
+    message = _standing(message_id)
     if message is None:
         return
     for person in _those_to_tell(message):
@@ -25,21 +25,25 @@ def write_about_message(message_id, site):
 
 @app.task(name="conversations.write_to_reader", queue=LETTERS, retry=AGAIN)
 def write_to_reader(message_id, person_id, site):
-    message = Message.objects.select_related("conversation", "structure").filter(pk=message_id).first()
+    message = _standing(message_id)
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if message and person:
         send(letters.message_arrived(message, person, site), to=person.email, site=site)
 
 
+def _standing(message_id):
+    """The message, None when it was withdrawn meanwhile."""
+    messages = Message.objects.select_related("conversation", "structure")
+    return messages.filter(pk=message_id, withdrawn_at=None).first()
+
+
 def _those_to_tell(message):
     """Ids of those who act for the other structures, want to hear of it, and have read all but this message."""
-    structures = message.conversation.participants.exclude(structure=message.structure_id).values("structure")
+    conversation = message.conversation
+    structures = conversation.participants.exclude(structure=message.structure_id).values("structure")
     acting = Mandate.objects.current().filter(structure__in=structures)
+    have_read = ReadingMark.objects.filter(conversation=conversation, message__gte=message.pk)
     people = User.objects.filter(pk__in=acting.values("user"), is_active=True, hears_of_messages=True)
-    marks = dict(ReadingMark.objects.filter(conversation=message.conversation_id).values_list("user", "message"))
-    before = message.conversation.messages.filter(pk__lt=message.pk)
-    for person in people.order_by("pk"):
-        read = marks.get(person.pk, 0)
-        mine = Mandate.objects.current().filter(user=person).values("structure")
-        if read < message.pk and not before.filter(pk__gt=read).exclude(structure__in=mine).exists():
+    for person in people.exclude(pk__in=have_read.values("user")).order_by("pk"):
+        if not conversation.messages.unread_by(person).filter(pk__lt=message.pk).exists():
             yield person.pk

@@ -40,9 +40,8 @@ class MessageForm(forms.Form):
 class FirstMessageForm(MessageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields[
-            "text"
-        ].help_text = (
+        text = self.fields["text"]
+        text.help_text = (
             "Dites ce qu’il vous faut, quand et pour quoi faire. Votre nom s’affiche, votre adresse reste cachée."
         )
 

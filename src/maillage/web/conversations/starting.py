@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from maillage.conversations.services import MessageRefused, start_conversation, tell_by_letter
+from maillage.conversations.services import MessageRefused, start_conversation
 from maillage.directory.models import Mandate, Structure
 from maillage.kernel.pages import page
 from maillage.sharing.contacts import write_about
@@ -19,7 +19,7 @@ def write_about_listing(request, pk):
     listing = visible_listing(request, pk)
 
     def send(**written):
-        return write_about(listing=listing, author=request.user, **written)
+        return write_about(listing=listing, author=request.user, site=site_of(request), **written)
 
     return _first_message(request, FirstMessageForm, listing.structure, send, {"listing": listing})
 
@@ -32,7 +32,7 @@ def write_to_structure(request, pk):
         raise Http404
 
     def send(**written):
-        return start_conversation(to=to, author=request.user, **written)
+        return start_conversation(to=to, author=request.user, site=site_of(request), **written)
 
     return _first_message(request, SubjectForm, to, send, {})
 
@@ -49,7 +49,6 @@ def _first_message(request, form_class, to, send, context):
         except MessageRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            tell_by_letter(message=message, site=site_of(request))
             messages.success(request, "Votre message est envoyé. La réponse arrivera ici.")
             return redirect(f"{message.conversation.get_absolute_url()}#message-{message.pk}")
     context |= {"to": to, "form": form, "may_write": bool(structures), "is_read": is_read}

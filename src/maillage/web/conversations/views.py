@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from maillage.conversations import services
-from maillage.conversations.models import Block, Conversation, ReadingMark
+from maillage.conversations.models import Block, Conversation
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
@@ -34,11 +34,12 @@ def conversation_page(request, pk):
     form = MessageForm(request.POST if request.method == "POST" else None, structures=structures)
     if request.method == "POST" and form.is_valid():
         try:
-            sent = services.post_message(conversation_id=pk, author=request.user, **form.cleaned_data)
+            sent = services.post_message(
+                conversation_id=pk, author=request.user, site=site_of(request), **form.cleaned_data
+            )
         except services.MessageRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            services.tell_by_letter(message=sent, site=site_of(request))
             messages.success(request, "Votre message est envoyé.")
             return redirect(f"{conversation.get_absolute_url()}#message-{sent.pk}")
     context = _thread_of(request, conversation, structures) | {"form": form}
@@ -48,8 +49,7 @@ def conversation_page(request, pk):
 def _thread_of(request, conversation, structures):
     thread = Paginator(conversation.messages.select_related("structure", "author"), MESSAGES_PER_PAGE)
     shown = thread.get_page(request.GET.get("page") or thread.num_pages)
-    mark = ReadingMark.objects.filter(user=request.user, conversation=conversation).first()
-    unread_after = mark.message_id if mark else 0
+    unread = set(conversation.messages.unread_by(request.user).values_list("pk", flat=True))
     participants = list(conversation.participants.select_related("structure__commune"))
     own = {structure.pk for structure in structures}
     others = [one.structure for one in participants if one.structure_id not in own]
@@ -59,8 +59,8 @@ def _thread_of(request, conversation, structures):
         "participants": participants,
         "page": shown,
         "own": own,
-        "unread_after": unread_after,
-        "first_unread": next((one.pk for one in shown if one.pk > unread_after and one.structure_id not in own), None),
+        "unread": unread,
+        "first_unread": min(unread, default=None),
         "latest": shown[-1] if shown and not shown.has_next() else None,
         "may_block": len(participants) == 2 and len(others) == 1,
         "is_blocked": Block.objects.filter(structure__in=own, blocked__in=others).exists(),
