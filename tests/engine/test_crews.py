@@ -3,8 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from distributed import LocalCluster
 
 from maillage.engine import crews
 from maillage.engine.crews import Alone, Cluster, CrewUnavailable, Processes, crew
+from tests.clusters import cluster_of_two
 from tests.engine.crew_pieces import always_die, fail, sleep, square, square_or_die
 
 NUMBERS = range(12)
@@ -21,10 +22,8 @@ SQUARES = [number * number for number in NUMBERS]
 
 @pytest.fixture(scope="module")
 def cluster():
-    found = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0")
-    yield found
-    with suppress(AssertionError):  # Dask's own, when it closes while a worker that was killed starts again
-        found.close()
+    with cluster_of_two() as found:
+        yield found
 
 
 def deadly(folder):
@@ -113,6 +112,15 @@ def test_an_address_where_nobody_answers_is_refused_with_a_sentence(address, mon
     monkeypatch.setattr(crews, "PATIENCE_S", 1)
     with pytest.raises(CrewUnavailable, match=f"No worker answers behind the scheduler {address}"):
         Cluster(address).__enter__()
+
+
+def test_a_failed_connection_leaves_no_thread_behind(monkeypatch):
+    monkeypatch.setattr(crews, "PATIENCE_S", 1)
+    before = set(threading.enumerate())
+    for _ in range(3):
+        with pytest.raises(CrewUnavailable):
+            Cluster("nowhere://").__enter__()
+    assert set(threading.enumerate()) <= before
 
 
 def test_a_scheduler_without_workers_is_left_alone(monkeypatch):

@@ -5,17 +5,16 @@ import os
 import signal
 import threading
 import time
-from contextlib import suppress
 from io import StringIO
 from multiprocessing import active_children
 
 import pytest
-from distributed import LocalCluster
 from django.core.management import CommandError, call_command
 
 from maillage.demonstration.services import load_demonstration
 from maillage.engine.match import pieces
 from maillage.opportunities.models import Opportunity, Run
+from tests.clusters import cluster_of_two
 from tests.factories.opportunities import circle_mandates
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +22,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def cluster():
-    found = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0")
-    yield found
-    with suppress(AssertionError):  # Dask's own, when it closes while a worker that was killed starts again
-        found.close()
+    with cluster_of_two() as found:
+        yield found
 
 
 def search(**options):

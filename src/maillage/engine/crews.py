@@ -5,6 +5,7 @@ Pieces are made as they are wanted, so that few are in memory at once. ``functio
 its name, and its result depends on the piece alone: a piece that is lost with its worker is computed again.
 """
 
+import gc
 import os
 import threading
 from collections import deque
@@ -100,16 +101,12 @@ class Cluster:
     def __enter__(self):
         try:
             import dask
-            from distributed import Client
         except ImportError:
             message = "The package distributed is missing: « ./maillage cluster » installs it."
             raise CrewUnavailable(message) from None
         # Pieces travel with their work rather than apart: what was sent apart to a worker is lost with it.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
-        try:
-            self._client = Client(self._address, timeout=PATIENCE_S)
-        except (OSError, TypeError, ValueError) as error:
-            raise self._unavailable(error) from None
+        self._client = self._connected()
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE_S)
         except TimeoutError as error:
@@ -119,6 +116,18 @@ class Cluster:
 
     def __exit__(self, *exception):
         self._client.close()
+
+    def _connected(self):
+        from distributed import Client
+
+        try:
+            return Client(self._address, timeout=PATIENCE_S)
+        except (OSError, TypeError, ValueError) as error:
+            reason = str(error)
+        # A client that failed stops its loop when it is collected. Were that in the midst of the start of another one,
+        # which holds the lock that stopping takes, both would wait for ever.
+        gc.collect()
+        raise self._unavailable(reason)
 
     def results(self, function, pieces):
         pieces, given = iter(pieces), deque()
