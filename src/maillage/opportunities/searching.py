@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-LOCK = 1901, 7  # a number of ours, and that of searches
+LOCK, BEGINNING = (1901, 7), (1901, 8)  # a number of ours, and those of searches
 
 
 @contextmanager
@@ -19,6 +19,12 @@ def search_lock():
         if is_ours and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", LOCK)
+
+
+def begin_one_by_one():
+    """Wait until no other transaction begins a search: whoever comes second finds the run of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", BEGINNING)
 
 
 def search_is_alive():

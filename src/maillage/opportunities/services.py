@@ -1,18 +1,18 @@
 """What is done with opportunities: search the territory, keep what is found, answer, agree."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.conversations.services import open_conversation
-from maillage.directory.models import Structure
+from maillage.directory.rules import acts_for
 from maillage.kernel import events
 from maillage.opportunities import sentences
 from maillage.opportunities.finding import find_all
 from maillage.opportunities.finding.refusals import lessons
 from maillage.opportunities.finding.supply import listings_taken
 from maillage.opportunities.models import Opportunity, Party, Question, Reason, Refusal, Run
-from maillage.opportunities.searching import search_is_alive, search_lock
+from maillage.opportunities.searching import begin_one_by_one, search_is_alive, search_lock
 
 ANSWERS = {Party.Answer.INTERESTED, Party.Answer.DECLINED}
 MOST_WAITING = 3  # questions of a party
@@ -49,7 +49,7 @@ def answer_opportunity(*, party_id, author, answer, reason=""):
             )
         parties = list(opportunity.parties.select_related("structure", "gives", "takes").order_by("position"))
         party = next(one for one in parties if one.pk == party_id)
-        if not Structure.objects.acted_for_by(author).filter(pk=party.structure_id).exists():
+        if not acts_for(author, party.structure):
             raise AnswerRefused("Vous ne répondez pas au nom de cette structure.")
         if party.answer == answer:
             return party
@@ -68,8 +68,8 @@ def answer_opportunity(*, party_id, author, answer, reason=""):
 
 def ask_team(*, party_id, author, text):
     """Ask the territory's team about an opportunity, in the name of its party; raises AnswerRefused."""
-    party = Party.objects.filter(pk=party_id).first()
-    if party is None or not Structure.objects.acted_for_by(author).filter(pk=party.structure_id).exists():
+    party = Party.objects.select_related("structure").filter(pk=party_id).first()
+    if party is None or not acts_for(author, party.structure):
         raise AnswerRefused("Vous n’écrivez pas au nom de cette structure.")
     if party.questions.waiting().count() >= MOST_WAITING:
         raise AnswerRefused("L’équipe n’a pas encore répondu à vos questions\u00a0: attendez sa réponse.")
@@ -245,9 +245,7 @@ def run_asked_search(*, run, crew, on_progress=lambda share: None):
 def _begin(**fields):
     """A Run that waits; raises SearchUnderWay with the one that is unfinished. One that died is marked as failed."""
     with transaction.atomic():
-        # Locked so that two begin one after the other, and find each other's.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('opportunities.begin'))")
+        begin_one_by_one()
         running = Run.objects.filter(state=Run.State.RUNNING)
         if running.exists() and not search_is_alive():
             running.update(state=Run.State.FAILED, ended_at=timezone.now())

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from maillage.accounts import links, services
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import AddressForm, CodeForm
-from maillage.web.accounts.guards import confirm, enter, for_visitors, limited, posted, site_of
+from maillage.web.accounts.guards import confirm, enter, for_visitors, limited, posted
+from maillage.web.addresses import site_of
 
 ASKED = "sign_in_code"  # in the session: whom the letter is for, what its code is made from, since when
 

@@ -9,8 +9,9 @@ from maillage.accounts import services
 from maillage.directory.models import Mandate
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import EraseForm
-from maillage.web.accounts.guards import recently_confirmed, site_of
+from maillage.web.accounts.guards import recently_confirmed
 from maillage.web.accounts.personal_data import all_about
+from maillage.web.addresses import site_of
 
 
 @page()

@@ -1,4 +1,4 @@
-"""What the pages of accounts share: limits on what can be guessed, the way in, the address that letters name."""
+"""What the pages of accounts share: limits on what can be guessed, and the way in."""
 
 import time
 from functools import wraps
@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.utils import get_next_redirect_url, perform_login
-from django.conf import settings
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -94,7 +93,3 @@ def confirm(request, *, method, next_url=None):
 
 def whoever(request):
     return str(request.user.pk or "")
-
-
-def site_of(request):
-    return settings.SITE_URL or request.build_absolute_uri("/")

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from maillage.accounts import links, services
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import AddressForm, JoinForm
-from maillage.web.accounts.guards import enter, for_visitors, limited, posted, site_of
+from maillage.web.accounts.guards import enter, for_visitors, limited, posted
+from maillage.web.addresses import site_of
 
 
 @limited("letter", about=posted("email"))

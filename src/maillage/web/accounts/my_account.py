@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from maillage.accounts import links, protection, services
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import AddressForm, ConfirmForm, NameForm, NewPasswordForm
-from maillage.web.accounts.guards import confirm, limited, posted, recently_confirmed, site_of, whoever
+from maillage.web.accounts.guards import confirm, limited, posted, recently_confirmed, whoever
+from maillage.web.addresses import site_of
 
 
 @page(methods=("GET", "POST"))

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 
 from maillage.accounts import openid, services
 from maillage.kernel.pages import page
-from maillage.web.accounts.guards import enter, site_of
+from maillage.web.accounts.guards import enter
+from maillage.web.addresses import site_of
 
 logger = logging.getLogger(__name__)
 COOKIE, SALT, LASTS_S = "openid", "maillage.accounts.openid", 10 * 60

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from maillage.accounts import protection, services
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import PasskeyForm
-from maillage.web.accounts.guards import enter, limited, recently_confirmed, site_of
+from maillage.web.accounts.guards import enter, limited, recently_confirmed
+from maillage.web.addresses import site_of
 
 REFUSED = "Cette clé d’accès n’est pas reconnue. Essayez encore, ou connectez-vous autrement."
 

@@ -14,7 +14,8 @@ from maillage.accounts import protection, services
 from maillage.accounts.stages import SecondFactorStage
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import ApplicationCodeForm, SecondFactorForm
-from maillage.web.accounts.guards import limited, recently_confirmed, site_of, whoever
+from maillage.web.accounts.guards import limited, recently_confirmed, whoever
+from maillage.web.addresses import site_of
 
 SALT, SECRET_LASTS_S = "maillage.accounts.new-secret", 60 * 60
 

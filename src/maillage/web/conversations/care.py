@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from maillage.conversations import services
 from maillage.conversations.models import Report
 from maillage.kernel.pages import page
+from maillage.web.addresses import LARGEST_ID
 from maillage.web.conversations.forms import ReportForm
-from maillage.web.conversations.views import LARGEST_ID, conversation_or_404, own_structures
+from maillage.web.conversations.views import conversation_or_404, own_structures
 
 REPORTS_PER_PAGE = 20
 

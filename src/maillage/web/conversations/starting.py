@@ -9,9 +9,9 @@ from maillage.conversations.services import MessageRefused, start_conversation
 from maillage.directory.models import Mandate, Structure
 from maillage.kernel.pages import page
 from maillage.sharing.contacts import write_about
-from maillage.web.accounts.guards import site_of
+from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.conversations.forms import FirstMessageForm, SubjectForm
-from maillage.web.sharing.views import LARGEST_ID, visible_listing
+from maillage.web.sharing.views import visible_listing
 
 
 @page(methods=("GET", "POST"))

@@ -10,10 +10,9 @@ from maillage.conversations.models import Block, Conversation
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
-from maillage.web.accounts.guards import site_of
+from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.conversations.forms import MessageForm
 
-LARGEST_ID = 2**63 - 1
 CONVERSATIONS_PER_PAGE = 20
 MESSAGES_PER_PAGE = 50
 

@@ -12,9 +12,9 @@ from maillage.kernel.pages import page
 from maillage.sharing.indexing import reindex_structure
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
+from maillage.web.addresses import LARGEST_ID
 from maillage.web.directory.forms import StructureForm, StructureSearchForm
 
-LARGEST_ID = 2**63 - 1
 STRUCTURES_PER_PAGE = 20
 LISTINGS_SHOWN = 24
 

@@ -1,4 +1,4 @@
-"""Why an opportunity is declined."""
+"""What is said of an opportunity: why it is declined, questions and answers of the team."""
 
 from django import forms
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from maillage.kernel.pages import page
 from maillage.opportunities import services
 from maillage.opportunities.models import Question
+from maillage.web.addresses import LARGEST_ID
 from maillage.web.opportunities.forms import AnswerForm
 
-LARGEST_ID = 2**63 - 1
 QUESTIONS_PER_PAGE = 20
 
 
@@ -33,19 +33,21 @@ def answer(request, pk):
         else:
             messages.success(request, "Votre réponse est publiée sur la page de l’occasion.")
             return redirect("questions")
-    return _list(request, refused={pk: form}, form=form, status=422)
+    return _list(request, pk, form)
 
 
-def _list(request, *, refused=(), form=None, status=200):
-    """``refused``: {number of a question: the form that is sent back}."""
-    refused = dict(refused)
+def _list(request, pk=None, form=None):
+    """form: that of the question ``pk``, sent back with what is wrong."""
     whole = Question.objects.select_related(
         "author", "answered_by", "party__structure", "party__gives", "party__takes", "party__opportunity"
     )
     shown = Paginator(whole.order_by(F("answered_at").desc(nulls_first=True), "asked_at"), QUESTIONS_PER_PAGE)
     questions = shown.get_page(request.GET.get("page"))
-    entries = [
-        (one, refused.get(one.pk) or (None if one.answered_at else AnswerForm(prefix=str(one.pk)))) for one in questions
-    ]
-    context = {"page": questions, "entries": entries, "waiting": Question.objects.waiting().count(), "form": form}
-    return render(request, "opportunities/questions.html", context, status=status)
+    forms = {one.pk: AnswerForm(prefix=str(one.pk)) for one in questions if not one.answered_at} | {pk: form}
+    context = {
+        "page": questions,
+        "entries": [(one, forms.get(one.pk)) for one in questions],
+        "waiting": Question.objects.waiting().count(),
+        "form": form,
+    }
+    return render(request, "opportunities/questions.html", context, status=422 if form else 200)

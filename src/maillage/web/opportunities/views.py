@@ -15,11 +15,10 @@ from maillage.opportunities.models import Opportunity, Party, Reason
 from maillage.opportunities.perspective import Perspective
 from maillage.opportunities.queries import parties_whole
 from maillage.territory.maps import territory_map
-from maillage.web.accounts.guards import site_of
+from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.opportunities.drawing import draw
 from maillage.web.opportunities.forms import DeclineForm, QuestionForm
 
-LARGEST_ID = 2**63 - 1
 SHOWN = 24
 TOLD_FOR = timedelta(days=30)  # what came to nothing
 NEVER_AGAIN = "Cette occasion ne reviendra pas."

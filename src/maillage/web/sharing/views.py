@@ -10,10 +10,10 @@ from maillage.kernel.pages import page
 from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
+from maillage.web.addresses import LARGEST_ID
 from maillage.web.sharing.calendar import month_of
 from maillage.web.sharing.neighbours import answers_nearby, similar_to
 
-LARGEST_ID = 2**63 - 1
 LISTINGS_PER_PAGE = 12
 NAMES = {Listing.Direction.OFFER: "offre", Listing.Direction.NEED: "besoin"}
 
