@@ -1,13 +1,13 @@
 """Writing for the first time, marking as read, blocking, reporting."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from maillage.conversations import services
 from maillage.conversations.models import Block, Conversation, Message, ReadingMark, Report
 from maillage.conversations.services import MessageRefused
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import MandateFactory, StructureFactory
@@ -77,21 +77,8 @@ def test_a_structure_starts_so_many_conversations_a_day(mandate, other, monkeypa
 @pytest.mark.django_db(transaction=True)
 def test_starts_at_the_same_time_are_all_counted(mandate, other, monkeypatch):
     monkeypatch.setattr(services, "MOST_STARTED", 3)
-    refused = []
-
-    def write():
-        try:
-            start(mandate, other.structure)
-        except MessageRefused:
-            refused.append(True)
-        finally:
-            connection.close()
-
-    writers = [threading.Thread(target=write) for _ in range(8)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    outcomes = at_once(*[partial(start, mandate, other.structure)] * 8)
+    refused = [one for one in outcomes if isinstance(one, MessageRefused)]
     assert (Conversation.objects.count(), len(refused)) == (3, 5)
 
 

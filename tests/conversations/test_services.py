@@ -1,12 +1,12 @@
 """Opening a conversation and writing in it."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from maillage.conversations import services
 from maillage.conversations.models import Conversation, Message
+from tests.at_once import at_once
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 
@@ -67,18 +67,6 @@ def test_only_a_participant_writes_and_only_through_those_who_act_for_it(convers
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_write_at_once_are_both_heard(conversation, mandate):
-    barrier = threading.Barrier(2)
-
-    def write(text):
-        barrier.wait()
-        services.post_message(
-            conversation_id=conversation.pk, structure=mandate.structure, author=mandate.user, text=text
-        )
-        connection.close()
-
-    threads = [threading.Thread(target=write, args=[text]) for text in ("Un", "Deux")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    given = {"conversation_id": conversation.pk, "structure": mandate.structure, "author": mandate.user}
+    at_once(*(partial(services.post_message, text=text, **given) for text in ("Un", "Deux")))
     assert sorted(Message.objects.values_list("text", flat=True)) == ["Deux", "Un"]

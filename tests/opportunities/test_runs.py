@@ -1,10 +1,8 @@
 """Searches on demand and each night: one at a time, with what they found."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -12,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from maillage.opportunities import services, tasks
 from maillage.opportunities.models import Opportunity, Run
 from maillage.opportunities.queries import latest_run
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.opportunities import RunFactory, circle_mandates
 
@@ -66,19 +65,7 @@ def test_a_job_that_starts_again_after_its_process_died_does_its_search():
 
 @pytest.mark.django_db(transaction=True)
 def test_requests_at_the_same_time_make_one_search():
-    found = []
-
-    def ask():
-        try:
-            found.append(services.ask_search().pk)
-        finally:
-            connection.close()
-
-    people = [threading.Thread(target=ask) for _ in range(8)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
+    found = [run.pk for run in at_once(*[services.ask_search] * 8)]
     assert len(found) == 8
     assert set(found) == {Run.objects.get().pk}
 

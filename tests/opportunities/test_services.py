@@ -1,17 +1,17 @@
 """Searching, answering, agreeing, and what a refusal teaches the next search."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from maillage.conversations.models import Conversation
 from maillage.opportunities import services
 from maillage.opportunities.models import PATIENCE, Opportunity, Party, Refusal
 from maillage.sharing.models import Listing
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory
 from tests.factories.opportunities import circle_mandates, make_opportunity, pool_of_needs
@@ -191,22 +191,8 @@ def test_nobody_answers_what_a_change_made_untrue(circle):
 @pytest.mark.django_db(transaction=True)
 def test_when_the_last_two_answer_at_once_one_conversation_opens(circle):
     answer(circle[0])
-    barrier, failures = threading.Barrier(2), []
-
-    def say_yes(mandate):
-        barrier.wait()
-        try:
-            answer(mandate)
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=say_yes, args=[mandate]) for mandate in circle[1:]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(*(partial(answer, mandate) for mandate in circle[1:]))
+    failures = [one for one in outcomes if isinstance(one, Exception)]
     assert failures == []
     assert states() == ["agreed"]
     assert Conversation.objects.count() == 1

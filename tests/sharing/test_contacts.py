@@ -1,14 +1,14 @@
 """Writing about a listing: one conversation for a listing and a structure, however many messages."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from maillage.conversations.models import Conversation, Message
 from maillage.conversations.services import MessageRefused
 from maillage.sharing.contacts import write_about
 from maillage.sharing.models import Contact, Listing
+from tests.at_once import at_once
 from tests.factories.directory import MandateFactory
 from tests.factories.sharing import ListingFactory
 
@@ -48,15 +48,5 @@ def test_a_listing_that_is_paused_takes_no_first_message_but_the_next(listing, m
 
 @pytest.mark.django_db(transaction=True)
 def test_two_first_messages_at_once_open_one_conversation(listing, mandate):
-    def do():
-        try:
-            write(listing, mandate)
-        finally:
-            connection.close()
-
-    writers = [threading.Thread(target=do) for _ in range(6)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    at_once(*[partial(write, listing, mandate)] * 6)
     assert (Contact.objects.count(), Conversation.objects.count(), Message.objects.count()) == (1, 1, 6)

@@ -1,14 +1,14 @@
 """Publishing, changing, pausing, resuming and closing a listing, and what follows."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 
 from maillage.sharing import services
 from maillage.sharing.models import Listing
+from tests.at_once import at_once
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
@@ -151,21 +151,13 @@ def test_a_listing_that_is_gone_is_refused(mandate):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_who_save_at_once_one_wins_and_one_is_told(mandate):
     listing = publish(mandate)
-    outcomes, barrier = [], threading.Barrier(2)
 
     def save(title):
-        barrier.wait()
         try:
             change(listing, mandate, title=title)
-            outcomes.append("saved")
         except services.ListingChangedMeanwhile:
-            outcomes.append("told")
-        finally:
-            connection.close()
+            return "told"
+        return "saved"
 
-    threads = [threading.Thread(target=save, args=[title]) for title in ("Un", "Deux")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(*(partial(save, title) for title in ("Un", "Deux")))
     assert sorted(outcomes) == ["saved", "told"]
