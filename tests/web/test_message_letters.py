@@ -47,6 +47,13 @@ def test_those_of_the_other_structure_hear_of_a_message(member, mandate, other, 
     assert address_in(letters[0]) == f"{conversation.get_absolute_url()}#nouveau"
 
 
+def test_empty_lines_of_a_message_leave_no_hole(member, conversation):
+    write(member, conversation, "Bonjour,\n\n\nOdile")
+    (letter,) = deliver()
+    assert "Bonjour,\n\nOdile\n" in letter.body
+    assert '<p style="margin: 0 0 14px;"></p>' not in letter.alternatives[0].content
+
+
 def test_one_letter_until_one_has_read(member, other, conversation):
     write(member, conversation)
     write(member, conversation, "Ou vendredi ?")

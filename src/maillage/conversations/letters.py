@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 from django.urls import reverse
 
 from maillage.accounts import links
-from maillage.engine.french import NBSP
+from maillage.engine.french import HYPHEN, NBSP
 from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
 
 LONGEST_TEXT = 1_200
@@ -19,12 +19,12 @@ def message_arrived(message, person, site):
         title=f"{who} vous a écrit",
         paragraphs=(
             f"Au sujet de «{NBSP}{message.conversation.subject}{NBSP}»{NBSP}:",
-            *_cut(message.text, LONGEST_TEXT).splitlines(),
+            *filter(str.strip, _cut(message.text, LONGEST_TEXT).splitlines()),
         ),
         action=Action("Lire et répondre", urljoin(site, f"{message.conversation.get_absolute_url()}#nouveau")),
         after=(
-            "On répond sur Maillage, pas à cet e-mail. Vous n’en recevrez pas d’autre de cette conversation avant "
-            "d’avoir lu.",
+            f"On répond sur Maillage, pas à cet e{HYPHEN}mail. "
+            "Vous n’en recevrez pas d’autre de cette conversation avant d’avoir lu.",
         ),
         why="Vous recevez ce message parce que vous agissez pour une association de cette conversation.",
         leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
