@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from maillage.accounts.models import User
 from tests.browser import checks
@@ -29,7 +30,7 @@ def test_someone_opens_an_account(open_page, town, live_server, scripts):
     page.fill("[name=email]", "odile@exemple.fr")
     send(page)
     page.wait_for_url("**/envoye/")
-    assert page.inner_text("h1") == "Regardez vos e-mails"
+    expect(page.locator("h1")).to_have_text("Regardez vos e-mails")
     (letter,) = deliver()
     page.goto(address_in(letter, live_server.url))
     if scripts:
@@ -40,7 +41,7 @@ def test_someone_opens_an_account(open_page, town, live_server, scripts):
     page.fill("[name=password]", "une-laine-bleue")
     send(page)
     page.wait_for_url("**/mon-espace/")
-    assert page.inner_text("h1") == "Bonjour Odile Delmas"
+    expect(page.locator("h1")).to_have_text("Bonjour Odile Delmas")
     assert User.objects.filter(email="odile@exemple.fr").exists()
     page.get_by_role("link", name="Chercher mon association").click()
     page.wait_for_url("**/structures/")
@@ -88,7 +89,7 @@ def test_someone_puts_a_second_factor_in_place_and_uses_it(open_page, town, scri
     page.fill("[name=code]", code_of(secret, -1))
     send(page)
     page.wait_for_url("**/codes-de-secours/")
-    assert page.locator(".rescue-codes li").count() == 10
+    expect(page.locator(".rescue-codes li")).to_have_count(10)
     if scripts:
         assert defects(page) == []
         assert checks.overflows(page) == []
@@ -134,7 +135,7 @@ def test_someone_signs_in_with_a_passkey(open_page, town, live_server, device):
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
     page.wait_for_url(f"{live_server.url}/proposer/")
     page.goto("/mon-espace/")
-    assert page.inner_text("h1") == f"Bonjour {town.member.name}"
+    expect(page.locator("h1")).to_have_text(f"Bonjour {town.member.name}")
 
 
 def test_a_passkey_that_was_removed_opens_nothing(open_page, town, device):

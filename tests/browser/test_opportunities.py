@@ -1,6 +1,7 @@
 """Three associations accept a circle that the engine found and talk; a refusal does not come back."""
 
 import pytest
+from playwright.sync_api import expect
 
 from maillage.conversations.models import Conversation
 from maillage.engine.crews import Alone
@@ -37,12 +38,12 @@ def test_three_accept_a_circle_and_land_in_a_conversation(open_page, circle, scr
     page.fill("[name=text]", "On se voit jeudi ?")
     page.get_by_role("button", name="Envoyer le message").click()
     page.wait_for_load_state()
-    assert page.inner_text(".message--own .message__text") == "On se voit jeudi\u202f?"
+    expect(page.locator(".message--own .message__text")).to_have_text("On se voit jeudi\u202f?")
     first = open_page(circle[0].user, 1280, java_script_enabled=scripts)
     first.goto("/occasions/")
     first.get_by_role("link", name="Ouvrir la conversation").click()
     first.wait_for_url("**/conversations/**")
-    assert "On se voit jeudi\u202f?" in first.inner_text("main")
+    expect(first.locator("main")).to_contain_text("On se voit jeudi\u202f?")
 
 
 @SCRIPTS
@@ -77,4 +78,4 @@ def test_the_team_watches_a_search_end(open_page, circle):
     run_asked_search(run=ask_search(), crew=Alone())
     page.get_by_text("Dernière recherche").wait_for()
     assert page.get_by_role("button", name="Chercher maintenant").is_visible()
-    assert page.get_by_role("heading", name="Par genre").count() == 1
+    expect(page.get_by_role("heading", name="Par genre")).to_have_count(1)

@@ -45,7 +45,7 @@ def test_offer_is_published_with_the_keyboard_alone(open_page, town, scripts):
     page.wait_for_url("**/annonces/**")
     listing = Listing.objects.latest("pk")
     assert (listing.title, listing.weekdays, listing.price_cents) == ("Une camionnette de neuf places", [5], 1250)
-    assert page.inner_text("h1") == listing.title
+    expect(page.locator("h1")).to_have_text(listing.title)
 
 
 def test_fields_are_reached_in_the_order_in_which_they_are_read(member):

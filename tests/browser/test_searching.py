@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from maillage.engine.french import day_fr
 from maillage.sharing.services import close_listing
@@ -102,4 +103,4 @@ def test_nothing_found_offers_something_that_is(open_page, vans):
     page.goto("/chercher/?quoi=camionnette+toulouse&rayon=10&prix_max=0&famille=technical.premises")
     assert "Aucune offre" in page.inner_text("main")
     page.locator(".suggestions a").first.click()
-    assert page.locator(".search__results h3").count() > 0
+    expect(page.locator(".search__results h3")).not_to_have_count(0)

@@ -1,6 +1,7 @@
 """A session that ends while a form is filled: what was typed waits in its page until one has signed in again."""
 
 import pytest
+from playwright.sync_api import expect
 
 from maillage.sharing.models import Listing
 from tests.browser import checks
@@ -19,7 +20,7 @@ def test_what_was_typed_is_published_after_signing_in_in_another_tab(open_page, 
     page.fill("[name=price]", "12,50 €")
     page.context.clear_cookies(name="sessionid")
     page.locator("main form[method=post] button:not([name])").click()
-    assert page.inner_text("h1") == "Votre session est terminée"
+    expect(page.locator("h1")).to_have_text("Votre session est terminée")
     if scripts:
         assert checks.overflows(page) + checks.breaches_of_axe(page) + checks.small_targets(page) == []
         assert checks.defects_of_text(page) + checks.unseen_focus(page) == []
@@ -31,9 +32,9 @@ def test_what_was_typed_is_published_after_signing_in_in_another_tab(open_page, 
     other.get_by_role("button", name="Se connecter", exact=True).click()
     other.wait_for_url("**/mon-espace/")
     page.get_by_role("button", name="Envoyer à nouveau").click()
-    assert page.inner_text("h1") == "Encore un clic"
+    expect(page.locator("h1")).to_have_text("Encore un clic")
     page.get_by_role("button", name="Envoyer à nouveau").click()
     page.wait_for_url("**/annonces/**")
     listing = Listing.objects.latest("pk")
-    assert page.inner_text("h1") == listing.title == "Camionnette du samedi"
+    expect(page.locator("h1")).to_have_text("Camionnette du samedi")
     assert listing.text.splitlines() == ["Deux places.", "Permis « B »."]
