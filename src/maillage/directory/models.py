@@ -16,7 +16,7 @@ from maillage.territory.models import Commune
 
 class StructureQuerySet(models.QuerySet):
     def active(self):
-        return self.filter(state=Structure.State.ACTIVE)
+        return self.filter(state=Structure.State.ACTIVE, merged_into=None)
 
     def acted_for_by(self, user):
         """Structures that ``user`` may act for today (a mandate that has begun and not ended)."""
@@ -97,6 +97,17 @@ class Structure(models.Model):
         verbose_name="remplacée dans le registre par",
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réunie à",
+        help_text="par l’équipe du territoire : deux fiches de la même association, ou une fusion",
+    )
+    merged_on = models.DateField("réunie le", null=True, blank=True)
+
     search_name = models.CharField("nom plié", max_length=600, blank=True)
     modified_at = models.DateTimeField(auto_now=True)
 
@@ -130,6 +141,17 @@ class Structure(models.Model):
                 condition=~Q(replaced_by=models.F("pk")),
                 name="structure_not_replaced_by_itself",
                 violation_error_message="Une structure ne se remplace pas elle-même.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("pk")),
+                name="structure_not_merged_into_itself",
+                violation_error_message="Une fiche ne se réunit pas à elle-même.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_on__isnull=True)
+                | Q(merged_into__isnull=False, merged_on__isnull=False),
+                name="structure_merger_is_dated",
+                violation_error_message="Deux fiches se réunissent un jour donné.",
             ),
             models.CheckConstraint(
                 condition=~Q(name=""),

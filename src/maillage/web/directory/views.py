@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import redirect, render
 
@@ -72,9 +74,11 @@ def _structure(request, pk, permission):
 
 
 def _successor(pk):
-    """The number of the structure, known to all, that replaces this one; None when it still stands for itself."""
-    successor = {"replaced_by__state__in": Structure.PUBLIC_STATES, "state": Structure.State.SUPPRESSED}
-    return Structure.objects.filter(pk=min(pk, LARGEST_ID), **successor).values_list("replaced_by", flat=True).first()
+    """The number of the structure, known to all, that took the place of this one; None when it stands for itself."""
+    replaced = {"replaced_by__state__in": Structure.PUBLIC_STATES, "state": Structure.State.SUPPRESSED}
+    merged = {"merged_into__state__in": Structure.PUBLIC_STATES}
+    successor = Structure.objects.filter(Q(**merged) | Q(**replaced), pk=min(pk, LARGEST_ID))
+    return successor.values_list(Coalesce("merged_into", "replaced_by"), flat=True).first()
 
 
 def _map_of(structure):

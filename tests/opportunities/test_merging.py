@@ -1,0 +1,187 @@
+"""Two pages of one structure: what named the one names the other, and nothing is lost."""
+
+from datetime import timedelta
+
+import pghistory.models
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from maillage.conversations.models import Block, Message, Participant, Report
+from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.opportunities.merging import MergerRefused, merge_structures
+from maillage.opportunities.models import Opportunity, Party, Question, Refusal
+from maillage.sharing.models import Contact, Listing, ListingReader
+from tests.at_once import at_once
+from tests.factories.accounts import UserFactory
+from tests.factories.conversations import ConversationFactory
+from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
+from tests.factories.opportunities import make_opportunity
+from tests.factories.sharing import ListingFactory
+
+pytestmark = pytest.mark.django_db
+WHY = "deux fiches de la même association"
+
+
+def merge(kept, absorbed):
+    return merge_structures(kept_id=kept.pk, absorbed_id=absorbed.pk, agent=UserFactory(agent=True), reason=WHY)
+
+
+def make_busy(structure):
+    """A structure that every table names, with another that shares some of it; returns that other."""
+    partner, third = StructureFactory(), StructureFactory()
+    MandateFactory(structure=structure)
+    NetworkMembershipFactory(head=structure, member=partner)
+    NetworkMembershipFactory(head=third, member=structure)
+    StructureFactory(merged_into=structure, merged_on=timezone.localdate())
+    StructureFactory(replaced_by=structure, state=Structure.State.SUPPRESSED)
+    offer, need = ListingFactory(structure=structure), ListingFactory(structure=structure, need=True)
+    theirs = ListingFactory(structure=partner)
+    ListingReader.objects.create(listing=theirs, structure=structure)
+    conversation = ConversationFactory(structures=[structure, partner])
+    Contact.objects.create(listing=theirs, structure=structure, conversation=conversation)
+    Message.objects.create(conversation=conversation, structure=structure, text="Bonjour.")
+    message = Message.objects.create(conversation=conversation, structure=partner, text="Publicité.")
+    Report.objects.create(message=message, structure=structure, reason=Report.Reason.ADVERTISING)
+    Block.objects.create(structure=structure, blocked=partner)
+    Block.objects.create(structure=third, blocked=structure)
+    opportunity = make_opportunity((offer, need), (theirs, ListingFactory(structure=partner, need=True)))
+    Question.objects.create(party=opportunity.parties.get(structure=structure), text="Qui assure ?")
+    Refusal.objects.create(listing=theirs, partner=structure, reason="not_them")
+    return partner
+
+
+def naming(structure):
+    """{table.field: how many of its rows name ``structure``}, the events of the audit aside."""
+    links = [one for one in Structure._meta.get_fields(include_hidden=True) if one.one_to_many or one.one_to_one]
+    return {
+        f"{link.related_model._meta.label}.{link.field.name}": link.related_model.objects.filter(
+            **{link.field.name: structure}
+        ).count()
+        for link in links
+        if not issubclass(link.related_model, pghistory.models.Event)
+    }
+
+
+def test_all_that_named_the_one_names_the_other():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    make_busy(absorbed)
+    before = naming(absorbed)
+    assert [name for name, count in before.items() if not count] == []  # a new table must be handed over too
+    merge(kept, absorbed)
+    assert [name for name, count in naming(absorbed).items() if count] == []
+    before["directory.Structure.merged_into"] += 1  # the absorbed one itself
+    assert naming(kept) == before
+
+
+def test_what_both_had_with_the_same_partners_stays_once():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    partner = make_busy(absorbed)
+    user = absorbed.mandates.get().user
+    MandateFactory(structure=kept, user=user, role=Mandate.Role.CONTRIBUTOR)
+    NetworkMembershipFactory(head=kept, member=partner)
+    NetworkMembershipFactory(head=kept, member=absorbed)
+    theirs = ListingReader.objects.get().listing
+    ListingReader.objects.create(listing=theirs, structure=kept)
+    thread = Contact.objects.get().conversation
+    Participant.objects.create(conversation=thread, structure=kept)
+    Contact.objects.create(listing=theirs, structure=kept, conversation=ConversationFactory(structures=[kept, partner]))
+    Report.objects.create(message=Report.objects.get().message, structure=kept, reason=Report.Reason.SCAM)
+    Block.objects.create(structure=kept, blocked=partner)
+    Block.objects.create(structure=kept, blocked=absorbed)
+    Refusal.objects.create(listing=theirs, partner=kept, reason="not_them")
+    opportunity = Opportunity.objects.get()
+    Party.objects.create(opportunity=opportunity, structure=kept, position=9, gives=theirs, distance=15)
+    merge(kept, absorbed)
+    assert list(kept.mandates.values_list("user", "role")) == [(user.pk, Mandate.Role.REPRESENTATIVE)]
+    assert list(NetworkMembership.objects.filter(head=kept).values_list("member", flat=True)) == [partner.pk]
+    once = (ListingReader, Contact, Report)
+    assert [model.objects.filter(structure=kept).count() for model in once] == [1, 1, 1]
+    assert thread.participants.filter(structure=kept).count() == 1
+    assert Block.objects.filter(structure=kept).count() == 1
+    assert Question.objects.get().party == opportunity.parties.get(structure=kept)
+    assert Refusal.objects.filter(partner=kept).count() == 1
+
+
+def test_a_person_who_left_one_before_joining_the_other_keeps_both_mandates():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    user = UserFactory()
+    today = timezone.localdate()
+    MandateFactory(user=user, structure=kept, role=Mandate.Role.CONTRIBUTOR)
+    old = {"starts_on": today - timedelta(days=900), "ends_on": today - timedelta(days=800)}
+    MandateFactory(user=user, structure=absorbed, **old)
+    merge(kept, absorbed)
+    assert kept.mandates.count() == 2
+
+
+def test_the_kept_page_says_what_it_said_and_else_what_the_other_did():
+    kept = StructureFactory(presentation="Lire ensemble.", siret=None)
+    absorbed = StructureFactory(presentation="Lire.", website="https://lire.fr", siret="78467169500103")
+    merge(kept, absorbed)
+    kept.refresh_from_db()
+    assert (kept.presentation, kept.website, kept.siret) == ("Lire ensemble.", "https://lire.fr", "78467169500103")
+
+
+def test_what_was_found_for_the_absorbed_one_expires():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    make_busy(absorbed)
+    merge(kept, absorbed)
+    assert Opportunity.objects.get().state == Opportunity.State.EXPIRED
+
+
+def test_the_absorbed_page_leads_to_the_kept_one_and_leaves_the_lists(client):
+    kept, absorbed = StructureFactory(name="Le Cercle"), StructureFactory(name="Cercle (Le)")
+    listing = ListingFactory(structure=absorbed, title="Barnum")
+    last = StructureFactory(name="Cercle lecture")
+    merge(kept, absorbed)
+    merge(last, kept)
+    for gone in (kept, absorbed):
+        assert client.get(reverse("structure", args=[gone.pk])).url == reverse("structure", args=[last.pk])
+    assert [one.name for one in client.get(reverse("structures")).context["page"]] == ["Cercle lecture"]
+    assert "Cercle lecture" in client.get(reverse("listing", args=[listing.pk])).content.decode()
+    found = client.get(reverse("search"), {"quoi": "barnum cercle lecture"}).content.decode()
+    assert "Barnum" in found
+
+
+@pytest.mark.parametrize("case", ["oneself", "nobody", "already absorbed", "dissolved"])
+def test_a_merger_that_makes_no_sense_is_refused(case):
+    kept, absorbed = StructureFactory(), StructureFactory()
+    keys = {"kept_id": kept.pk, "absorbed_id": absorbed.pk}
+    if case == "oneself":
+        keys["absorbed_id"] = kept.pk
+    if case == "nobody":
+        keys["absorbed_id"] = 0
+    if case == "already absorbed":
+        merge(StructureFactory(), absorbed)
+    if case == "dissolved":
+        Structure.objects.filter(pk=kept.pk).update(state=Structure.State.DISSOLVED)
+    with pytest.raises(MergerRefused):
+        merge_structures(**keys, agent=UserFactory(agent=True), reason=WHY)
+
+
+@pytest.mark.parametrize("case", ["itself", "no day"])
+def test_the_database_refuses_a_merger_that_cannot_be(case):
+    structure, other = StructureFactory(), StructureFactory()
+    structure.merged_into = structure if case == "itself" else other
+    structure.merged_on = timezone.localdate() if case == "itself" else None
+    constraint = "structure_not_merged_into_itself" if case == "itself" else "structure_merger_is_dated"
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        structure.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_agents_who_merge_the_same_pages_the_other_way_round_merge_them_once():
+    first, second = StructureFactory(), StructureFactory()
+    agent = UserFactory(agent=True)
+    pairs = [(first, second), (second, first)] * 3
+    done = at_once(
+        *[
+            lambda kept=kept, absorbed=absorbed: merge_structures(
+                kept_id=kept.pk, absorbed_id=absorbed.pk, agent=agent, reason=WHY
+            )
+            for kept, absorbed in pairs
+        ]
+    )
+    assert sorted(type(one).__name__ for one in done) == ["MergerRefused"] * 5 + ["Structure"]
+    assert Structure.objects.active().count() == 1
