@@ -115,6 +115,12 @@ VISITS = [
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/structures/{structure}/modifier/", MEMBER, sends_empty=True),
+    Visit("/administration/doublons/", AGENT),
+    Visit("/structures/{structure}/", AGENT),
+    Visit("/structures/{structure}/reunir/", AGENT),
+    Visit("/structures/{structure}/reunir/?nom=", AGENT, status=422),
+    Visit("/structures/{structure}/reunir/{neighbour}/", AGENT),
+    Visit("/structures/{structure}/reunir/{neighbour}/", AGENT, sends_empty=True),
     Visit("/administration/registre/", AGENT),
     Visit("/administration/registre/", AGENT, sends_empty=True),
     Visit("/administration/registre/", MEMBER, status=403),

@@ -12,7 +12,7 @@ from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.models import Mandate, NetworkMembership, Structure
 from maillage.opportunities.merging import MergerRefused, merge_structures
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
-from maillage.sharing.models import Contact, Listing, ListingReader
+from maillage.sharing.models import Contact, ListingReader
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory

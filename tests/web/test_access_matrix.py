@@ -107,6 +107,12 @@ TABLE = """
     structure-edit                        structure         GET      login   200    404      200
     structure-edit                        structure         POST     login   422    404      422
     structure-edit                        0                 GET      login   404    404      404
+    find-other-page                       structure         GET      login   403    403      200
+    find-other-page                       0                 GET      login   403    403      404
+    merge-structures                      structure,neighbour  GET   login   403    403      200
+    merge-structures                      structure,neighbour  POST  login   403    403      422
+    merge-structures                      structure,9223372036854775808  GET  login  403  403  404
+    duplicates                            -                 GET      login   403    403      200
     register-imports                      -                 GET      login   403    403      200
     register-imports                      -                 POST     login   403    403      422
     register-import                       done_import       GET      login   403    403      200

@@ -6,7 +6,7 @@ from maillage.directory.models import Mandate, NetworkMembership, Structure
 
 
 def hand_over(rows, field, structure, *, beside=()):
-    """Have ``rows`` name ``structure`` in ``field``; a row that it has already, equal in the fields ``beside``, goes."""
+    """Have ``rows`` name ``structure`` in ``field``; those that it has already (equal in ``beside``) are removed."""
     same = {field: structure} | {name: OuterRef(name) for name in beside}
     if beside:
         rows.filter(Exists(rows.model.objects.filter(**same))).delete()

@@ -1,7 +1,8 @@
 """Reads of the directory that pages need."""
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import F, Func, TextField, Value
+from django.db.models import Count, F, Func, TextField, Value
 
 from maillage.directory.models import Structure
 from maillage.engine.text import fold
@@ -32,3 +33,10 @@ def find_structures(*, text="", commune=None, family=""):
     return (
         found.annotate(likeness=likeness).filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "search_name", "pk")
     )
+
+
+def same_name_same_commune():
+    """Groups of active structures that are likely to be one: {"keys": [the older first…]}, in the order of names."""
+    groups = Structure.objects.active().exclude(search_name="").values("search_name", "commune")
+    groups = groups.annotate(count=Count("pk"), keys=ArrayAgg("pk", order_by="pk")).filter(count__gt=1)
+    return groups.order_by("search_name", "commune")

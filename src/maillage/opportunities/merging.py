@@ -30,9 +30,7 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
     of each stay with each, for the register to bring up to date. reason: shown in the journal. Raises MergerRefused.
     """
     with transaction.atomic(), acting(agent, reason=reason):
-        pair = Structure.objects.select_for_update().order_by("pk").in_bulk([kept_id, absorbed_id])
-        kept, absorbed = pair.get(kept_id), pair.get(absorbed_id)
-        _check(kept, absorbed)
+        kept, absorbed = _locked(kept_id, absorbed_id)
         hand_over_mandates(absorbed, kept)
         hand_over_networks(absorbed, kept)
         hand_over_address(absorbed, kept)
@@ -50,13 +48,16 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
     return kept
 
 
-def _check(kept, absorbed):
+def _locked(kept_id, absorbed_id):
+    pair = Structure.objects.select_for_update().order_by("pk").in_bulk([kept_id, absorbed_id])
+    kept, absorbed = pair.get(kept_id), pair.get(absorbed_id)
     if kept is None or absorbed is None or kept == absorbed:
         raise MergerRefused("Choisissez deux fiches différentes.")
     if kept.merged_into_id or absorbed.merged_into_id:
         raise MergerRefused("L’une de ces fiches est déjà réunie à une autre. Recommencez depuis la liste.")
     if kept.state != Structure.State.ACTIVE:
         raise MergerRefused("Gardez la fiche d’une association active.")
+    return kept, absorbed
 
 
 def _hand_over_listings(old, new):

@@ -90,6 +90,44 @@ class StructureForm(forms.Form):
         return number
 
 
+class OtherPageForm(forms.Form):
+    nom = forms.CharField(
+        label="Nom de l’autre fiche",
+        max_length=100,
+        error_messages={"required": "Écrivez le nom de l’autre fiche, ou une partie."},
+    )
+
+
+class MergerForm(forms.Form):
+    """Which of two pages stays, and why there were two."""
+
+    REASONS = {
+        "same": "C’est la même association, inscrite deux fois",
+        "merged": "Ces deux associations ont fusionné",
+    }
+    kept = forms.TypedChoiceField(
+        label="Quelle fiche gardez-vous\u202f?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez la fiche qui reste."},
+    )
+    reason = forms.ChoiceField(
+        label="Pourquoi y en a-t-il deux\u202f?",
+        choices=list(REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si c’est une double fiche ou une fusion."},
+    )
+
+    def __init__(self, *args, pair, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kept"].choices = [(one.pk, f"{one.name} (fiche n°\u00a0{one.pk})") for one in pair]
+
+    @property
+    def why(self):
+        """What the journal tells."""
+        return {"same": "double fiche", "merged": "fusion d’associations"}[self.cleaned_data["reason"]]
+
+
 class RegisterUploadForm(forms.Form):
     file = forms.FileField(
         label="Fichier",

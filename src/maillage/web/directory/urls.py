@@ -1,11 +1,14 @@
 from django.urls import path
 
-from maillage.web.directory import registers, views
+from maillage.web.directory import merging, registers, views
 
 urlpatterns = [
     path("structures/", views.structure_list, name="structures"),
     path("structures/<int:pk>/", views.structure_page, name="structure"),
     path("structures/<int:pk>/modifier/", views.structure_edit, name="structure-edit"),
+    path("structures/<int:pk>/reunir/", merging.find_other, name="find-other-page"),
+    path("structures/<int:pk>/reunir/<int:other_pk>/", merging.merge, name="merge-structures"),
+    path("administration/doublons/", merging.duplicates, name="duplicates"),
     path("administration/registre/", registers.import_list, name="register-imports"),
     path("administration/registre/<int:pk>/", registers.import_page, name="register-import"),
     path("administration/registre/<int:pk>/colonnes/", registers.import_columns, name="register-import-columns"),

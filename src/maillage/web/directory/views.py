@@ -45,6 +45,7 @@ def structure_page(request, pk):
         "listings": listings,
         "map": _map_of(structure),
         "may_edit": request.user.has_perm("directory.edit_structure", structure),
+        "may_merge": request.user.has_perm("directory.merge_structures"),
         "is_read": structure.state == Structure.State.ACTIVE and structure.mandates.current().exists(),
     }
     return render(request, "directory/structure.html", context)
