@@ -74,6 +74,8 @@ VISITS = [
     Visit("/mon-espace/", MEMBER),
     Visit("/compte/ne-plus-recevoir/expired/", status=410),
     Visit("/mon-espace/", AGENT),
+    Visit("/administration/equipe/", AGENT),
+    Visit("/administration/equipe/", AGENT, sends_empty=True),
     # listings
     Visit("/proposer/", MEMBER),
     Visit("/proposer/", AGENT),

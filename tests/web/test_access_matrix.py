@@ -90,6 +90,10 @@ TABLE = """
     my-data                               -                 GET      login   200    200      200
     erase-account                         -                 GET      login   200    200      200
     erase-account                         -                 POST     login   422    422      422
+    team                                  -                 GET      login   403    403      200
+    team                                  -                 POST     login   403    403      422
+    leave-team                            agent             POST     login   403    403      302
+    leave-team                            9223372036854775808  POST  login   403    403      302
     my-space                              -                 GET      login   200    200      200
 
     territory                             -                 GET      200     200    200      200

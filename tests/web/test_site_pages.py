@@ -113,7 +113,7 @@ def test_the_cost_of_the_journal_does_not_grow_with_what_it_tells(agent_client, 
     with acting(UserFactory()):
         ListingFactory.create_batch(count)
         MandateFactory.create_batch(count)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = agent_client.get(reverse("journal"))
     assert len(page.context["entries"]) == 2 * count
 
@@ -162,7 +162,7 @@ def test_the_journal_keeps_the_mandates_of_a_structure_that_is_gone(agent_client
         "2026-13-45T00:00:00Z",
         "listing",
         "listing-x",
-        "user-1",
+        "party-1",
         "listing-1.",
         "listing-" + "9" * 40,
     ],

@@ -89,6 +89,32 @@ def protection_changed(person, what, site):
     )
 
 
+def team_changed(person, by, site):
+    """``by``: the name of who did it."""
+    if person.is_agent:
+        return Letter(
+            subject="Maillage\u00a0: vous êtes de l’équipe du territoire",
+            title=_hello(person),
+            paragraphs=(
+                f"{by} vous a ajouté à l’équipe du territoire.",
+                "Vous voyez maintenant les questions, les signalements et le journal. Ce que vous y faites est noté.",
+                "Pensez à protéger votre compte par la connexion en deux étapes.",
+            ),
+            action=_action("Voir mon espace", site, "my-space"),
+            why=HAS_ACCOUNT,
+        )
+    return Letter(
+        subject="Maillage\u00a0: vous n’êtes plus de l’équipe",
+        title=_hello(person),
+        paragraphs=(
+            f"{by} vous a retiré de l’équipe du territoire.",
+            "Votre compte reste ouvert\u00a0: vos associations et vos messages ne changent pas.",
+        ),
+        action=_action("Voir mon espace", site, "my-space"),
+        why=HAS_ACCOUNT,
+    )
+
+
 def new_address(person, email, site):
     """Without the person's name: the address may be mistyped, and someone else's."""
     token = links.sign_for("address", person, email=email)

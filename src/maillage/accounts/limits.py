@@ -27,6 +27,7 @@ LIMITS = {
     "code": {"place": Limit(100, 10 * MINUTE), "about": Limit(5, 30 * MINUTE)},
     "second-factor": {"place": Limit(100, 10 * MINUTE), "about": Limit(10, 15 * MINUTE)},
     "password-again": {"about": Limit(10, 15 * MINUTE)},
+    "team": {"place": Limit(100, HOUR), "about": Limit(30, HOUR)},
     "token": {"place": Limit(100, 10 * MINUTE)},
 }
 

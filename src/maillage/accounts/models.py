@@ -1,5 +1,6 @@
 """People who have an account."""
 
+import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -7,11 +8,13 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
     def with_address(self, email):
         """The person who signs in with ``email``, however it is typed, or None."""
         return self.alias(folded=Lower("email")).filter(folded=Lower(models.Value(email.strip()))).first()
 
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email, password=None, **fields):
         user: User = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
@@ -22,6 +25,7 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, is_agent=True, is_superuser=True, **fields)
 
 
+@pghistory.track(pghistory.UpdateEvent("update", condition=pghistory.AnyChange("is_agent")), fields=["is_agent"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail address; what links a person to structures is in directory."""
 

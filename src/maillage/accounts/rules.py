@@ -9,3 +9,4 @@ def is_agent(user):
 
 
 rules.add_perm("accounts.read_journal", is_agent)
+rules.add_perm("accounts.manage_team", is_agent)

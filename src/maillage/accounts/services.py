@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from maillage.accounts import links
 from maillage.accounts.models import Identity, User
+from maillage.kernel.audit import acting
 
 LETTERS = "letters"  # the queue of the jobs that write to people
 LETTERS_KEPT_H = 24  # the jobs hold addresses
@@ -135,6 +136,42 @@ def erase(*, person, site):
         AccessAttempt.objects.filter(username=person.email.lower()).delete()
         _defer("accounts.tell_erased", name=person.name, email=person.email, site=site)
         person.delete()
+
+
+def enter_team(*, email, by, site):
+    """Make whoever signs in with ``email`` an agent; they are told by a letter. Raises AccountRefused."""
+    with transaction.atomic(), acting(by, reason="entre dans l’équipe"):
+        person = User.objects.select_for_update().with_address(email)
+        if person is None or not person.is_active:
+            raise AccountRefused(
+                "Personne n’a de compte avec cette adresse. Cette personne doit d’abord s’inscrire sur Maillage."
+            )
+        if person.is_agent:
+            raise AccountRefused(f"{person} fait déjà partie de l’équipe.")
+        _set_agent(person, True, by, site)
+    return person
+
+
+def leave_team(*, person_id, by, site):
+    """Make an agent a person like the others; a team keeps one agent at least. Raises AccountRefused."""
+    with transaction.atomic(), acting(by, reason="quitte l’équipe"):
+        # All are locked, so that the last two never leave at the same time.
+        team = User.objects.filter(is_agent=True).select_for_update().in_bulk()
+        person = team.get(person_id)
+        if person is None:
+            raise AccountRefused("Cette personne ne fait plus partie de l’équipe.")
+        if person.is_superuser:
+            raise AccountRefused(f"{person} exploite le site\u00a0: ce rôle se retire sur le serveur.")
+        if len(team) == 1:
+            raise AccountRefused("Il faut au moins une personne dans l’équipe. Ajoutez-en une autre d’abord.")
+        _set_agent(person, False, by, site)
+    return person
+
+
+def _set_agent(person, is_agent, by, site):
+    person.is_agent = is_agent
+    person.save(update_fields=["is_agent"])
+    _defer("accounts.tell_team_changed", person_id=person.pk, by=str(by), site=site)
 
 
 def tell_protection_changed(*, person, what, site):

@@ -73,6 +73,14 @@ def tell_address_changed(person_id, old, site):
         send(letters.address_changed(person, site), to=old, site=site)
 
 
+@app.task(name="accounts.tell_team_changed", queue=services.LETTERS, retry=AGAIN)
+def tell_team_changed(person_id, by, site):
+    """What the letter says is what is true when it leaves."""
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is not None:
+        send(letters.team_changed(person, by, site), to=person.email, site=site)
+
+
 @app.task(name="accounts.tell_erased", queue=services.LETTERS, retry=AGAIN)
 def tell_erased(name, email, site):
     send(letters.erased(name, site), to=email, site=site)

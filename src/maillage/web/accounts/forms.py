@@ -35,6 +35,15 @@ class AddressForm(forms.Form):
         self.fields["email"].validators = [EmailValidator(EXAMPLE)]
 
 
+class ColleagueForm(AddressForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Adresse e-mail de cette personne"
+        self.fields["email"].help_text = "Celle avec laquelle elle se connecte à Maillage."
+        self.fields["email"].error_messages["required"] = "Écrivez l’adresse e-mail de cette personne."
+        self.fields["email"].widget.attrs["autocomplete"] = "off"
+
+
 class CodeForm(forms.Form):
     """``is_right``: gives the person whom a code of six figures proves, or None."""
 

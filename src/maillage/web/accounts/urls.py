@@ -14,6 +14,7 @@ from maillage.web.accounts import (
     passwords,
     second_factor,
     signing_in,
+    team,
 )
 
 urlpatterns = [
@@ -52,5 +53,7 @@ urlpatterns = [
     path("compte/comptes-relies/", my_account.unlink, name="unlink"),
     path("compte/mes-donnees.json", erasing.my_data, name="my-data"),
     path("compte/effacer/", erasing.erase_account, name="erase-account"),
+    path("administration/equipe/", team.team, name="team"),
+    path("administration/equipe/<int:pk>/retirer/", team.leave_team, name="leave-team"),
     path("mon-espace/", my_space.my_space, name="my-space"),
 ]

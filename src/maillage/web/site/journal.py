@@ -20,7 +20,12 @@ from maillage.sharing.models import Listing
 
 PAGE_SIZE = 50
 VERBS = {"insert": "a ajouté", "update": "a changé", "delete": "a supprimé"}
-NAMES = {"structure": "la structure", "mandate": "le mandat", "listing": "l’annonce"}
+NAMES = {
+    "user": "la place dans l’équipe de",
+    "structure": "la structure",
+    "mandate": "le mandat",
+    "listing": "l’annonce",
+}
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
 
 
@@ -91,7 +96,9 @@ def _rest(streams, shown):
 
 
 def _entries(events, reader):
-    people = User.objects.in_bulk({_context(event)["user"] for event in events if _context(event).get("user")})
+    authors = {_context(event)["user"] for event in events if _context(event).get("user")}
+    agents = {event.pgh_obj_id for event in events if event.pgh_tracked_model is User}
+    people = User.objects.in_bulk(authors | agents)
     told = [event.pgh_obj_id for event in events if event.pgh_tracked_model is Listing]
     titles = dict(Listing.objects.visible_to(reader).filter(pk__in=told).values_list("pk", "title"))
     structures = Structure.objects.in_bulk(
@@ -103,7 +110,7 @@ def _entries(events, reader):
             who=_who(_context(event).get("user"), people),
             verb=VERBS[event.pgh_label],
             what=NAMES.get(_table(type(event)), event.pgh_tracked_model._meta.verbose_name),
-            which=_name(event, titles, structures) or f"n°\u00a0{event.pgh_obj_id}",
+            which=_name(event, titles, structures, people) or f"n°\u00a0{event.pgh_obj_id}",
             reason=_context(event).get("reason", ""),
         )
         for event in events
@@ -120,14 +127,16 @@ def _who(pk, people):
     return (people[pk].name or f"Personne n°\u00a0{pk}") if pk in people else "Une personne qui a quitté Maillage"
 
 
-def _name(event, titles, structures):
+def _name(event, titles, structures, people):
     """How to call what changed; "" when it is no longer there or when the reader may not see it.
 
     A structure is called as it was at that moment; a listing as the reader sees it today, for its earlier titles may
-    have been for others; a mandate after its structure, never after its person.
+    have been for others; a mandate after its structure, never after its person; an agent by name.
     """
     if event.pgh_tracked_model is Listing:
         return titles.get(event.pgh_obj_id, "")
+    if event.pgh_tracked_model is User:
+        return _who(event.pgh_obj_id, people)
     if event.pgh_tracked_model is Mandate:
         structure = structures.get(event.structure_id)
         return f"pour {structure}" if structure else ""
