@@ -117,6 +117,8 @@ VISITS = [
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/structures/{structure}/modifier/", MEMBER, sends_empty=True),
+    Visit("/structures/{structure}/reseau/", MEMBER),
+    Visit("/structures/{structure}/reseau/?nom=", MEMBER, status=422),
     Visit("/administration/doublons/", AGENT),
     Visit("/structures/{structure}/", AGENT),
     Visit("/structures/{structure}/reunir/", AGENT),

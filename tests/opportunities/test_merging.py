@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.conversations.models import Block, Message, Participant, Report
-from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.directory.models import Mandate, NetworkMembership, NetworkRequest, Structure
 from maillage.opportunities.merging import MergerRefused, merge_structures
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
 from maillage.sharing.models import Contact, ListingReader
@@ -34,6 +34,8 @@ def make_busy(structure):
     MandateFactory(structure=structure)
     NetworkMembershipFactory(head=structure, member=partner)
     NetworkMembershipFactory(head=third, member=structure)
+    NetworkRequest.objects.create(head=structure, member=StructureFactory(), is_invitation=True)
+    NetworkRequest.objects.create(head=StructureFactory(), member=structure, is_invitation=False)
     StructureFactory(merged_into=structure, merged_on=timezone.localdate())
     StructureFactory(replaced_by=structure, state=Structure.State.SUPPRESSED)
     offer, need = ListingFactory(structure=structure), ListingFactory(structure=structure, need=True)

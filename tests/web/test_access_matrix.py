@@ -111,6 +111,12 @@ TABLE = """
     structure-edit                        structure         GET      login   200    404      200
     structure-edit                        structure         POST     login   422    404      422
     structure-edit                        0                 GET      login   404    404      404
+    network                               structure         GET      login   200    404      200
+    network                               9223372036854775808  GET   login   404    404      404
+    lead-network                          structure         POST     login   302    404      302
+    ask-network                           structure         POST     login   302    404      302
+    answer-network                        structure,0       POST     login   302    404      302
+    leave-network                         structure         POST     login   302    404      302
     find-other-page                       structure         GET      login   403    403      200
     find-other-page                       0                 GET      login   403    403      404
     merge-structures                      structure,neighbour  GET   login   403    403      200

@@ -76,10 +76,13 @@ def remove_demonstration():
         structures = Structure.objects.filter(is_demonstration=True)
         people = User.objects.filter(is_demonstration=True)
         mandates = Mandate.objects.filter(Q(structure__in=structures) | Q(user__in=people))
+        memberships = NetworkMembership.objects.filter(Q(head__in=structures) | Q(member__in=structures))
         listings = Listing.objects.filter(structure__in=structures)
         histories = {
             "directory.StructureEvent": _keys(structures),
             "directory.MandateEvent": _keys(mandates),
+            "directory.NetworkMembershipEvent": _keys(memberships),
+            "accounts.UserIsAgentEvent": _keys(people),
             "sharing.ListingEvent": _keys(listings),
         }
         Opportunity.objects.filter(parties__structure__in=structures).delete()
@@ -118,6 +121,7 @@ def _write_structures(drawn, communes):
             presentation=structure.presentation,
             commune=communes[structure.commune],
             search_name=fold(structure.name),
+            leads_network=structure.is_head,
             is_demonstration=True,
         )
         for structure in drawn

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.directory.models import Mandate, NetworkMembership, NetworkRequest, Structure
 
 
 def hand_over(rows, field, structure, *, beside=()):
@@ -26,10 +26,12 @@ def hand_over_mandates(old, new):
 
 
 def hand_over_networks(old, new):
-    memberships = NetworkMembership.objects.all()
-    memberships.filter(Q(head=old, member=new) | Q(head=new, member=old)).delete()
-    hand_over(memberships.filter(head=old), "head", new, beside=("member",))
-    hand_over(memberships.filter(member=old), "member", new, beside=("head",))
+    for links in (NetworkMembership.objects.all(), NetworkRequest.objects.all()):
+        links.filter(Q(head=old, member=new) | Q(head=new, member=old)).delete()
+        hand_over(links.filter(head=old), "head", new, beside=("member",))
+        hand_over(links.filter(member=old), "member", new, beside=("head",))
+    if old.leads_network:
+        Structure.objects.filter(pk=new.pk).update(leads_network=True)
 
 
 def hand_over_address(old, new):

@@ -69,6 +69,7 @@ class Structure(models.Model):
     website = models.URLField("site internet", max_length=300, blank=True)
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="structures")
     siret = models.CharField("SIRET", max_length=14, null=True, blank=True)
+    leads_network = models.BooleanField("tête de réseau", default=False)
     is_demonstration = models.BooleanField("structure inventée pour la démonstration", default=False)
 
     rna_id = models.CharField("numéro RNA", max_length=10, null=True, blank=True)
@@ -217,6 +218,7 @@ class Mandate(models.Model):
         ]
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
 class NetworkMembership(models.Model):
     """``member`` belongs to the network that ``head`` leads (federation, MJC, foyers ruraux…)."""
 
@@ -235,6 +237,32 @@ class NetworkMembership(models.Model):
                 condition=~Q(head=models.F("member")),
                 name="network_membership_not_oneself",
                 violation_error_message="Une structure n’est pas membre d’elle-même.",
+            ),
+        ]
+
+
+class NetworkRequest(models.Model):
+    """A structure asks to join a network, or the head of the network invites it: the other one has not answered yet."""
+
+    head = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    member = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    is_invitation = models.BooleanField("invitation de la tête de réseau")
+    author = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField("demandée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "demande d’adhésion à un réseau"
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["head", "member"],
+                name="network_request_unique",
+                violation_error_message="Cette demande attend déjà une réponse.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(head=models.F("member")),
+                name="network_request_not_oneself",
+                violation_error_message="Une structure ne rejoint pas son propre réseau.",
             ),
         ]
 

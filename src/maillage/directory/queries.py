@@ -2,9 +2,9 @@
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, Func, TextField, Value
+from django.db.models import Count, F, Func, Q, TextField, Value
 
-from maillage.directory.models import Structure
+from maillage.directory.models import NetworkRequest, Structure
 from maillage.engine.text import fold
 
 LIKE_ENOUGH = 0.4
@@ -33,6 +33,12 @@ def find_structures(*, text="", commune=None, family=""):
     return (
         found.annotate(likeness=likeness).filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "search_name", "pk")
     )
+
+
+def requests_of(structure):
+    """Requests that ``structure`` is of, with both structures."""
+    requests = NetworkRequest.objects.filter(Q(head=structure) | Q(member=structure))
+    return requests.select_related("head__commune", "member__commune")
 
 
 def same_name_same_commune():

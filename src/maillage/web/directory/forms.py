@@ -98,6 +98,14 @@ class OtherPageForm(forms.Form):
     )
 
 
+class NetworkSearchForm(forms.Form):
+    nom = forms.CharField(
+        label="Nom de la structure",
+        max_length=100,
+        error_messages={"required": "Écrivez le nom d’une structure, ou une partie."},
+    )
+
+
 class MergerForm(forms.Form):
     """Which of two pages stays, and why there were two."""
 

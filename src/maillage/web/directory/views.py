@@ -37,7 +37,7 @@ def structure_list(request):
 def structure_page(request, pk):
     if successor := _successor(pk):
         return redirect("structure", successor)
-    structure = _structure(request, pk, "directory.see_structure")
+    structure = structure_or_404(request, pk, "directory.see_structure")
     listings = Listing.objects.visible_to(request.user).published().filter(structure=structure)
     listings = listings.select_related("structure", "commune").defer("search_vector")[:LISTINGS_SHOWN]
     context = {
@@ -53,7 +53,7 @@ def structure_page(request, pk):
 
 @page(methods=("GET", "POST"))
 def structure_edit(request, pk):
-    structure = _structure(request, pk, "directory.edit_structure")
+    structure = structure_or_404(request, pk, "directory.edit_structure")
     form = StructureForm(request.POST or None, initial=StructureForm.initial_of(structure))
     if request.method == "POST" and form.is_valid():
         describe_structure(structure_id=structure.pk, author=request.user, **form.cleaned_data)
@@ -64,7 +64,7 @@ def structure_edit(request, pk):
     return render(request, "directory/structure_edit.html", {"structure": structure, "form": form}, status=status)
 
 
-def _structure(request, pk, permission):
+def structure_or_404(request, pk, permission):
     """The structure, or 404 for whoever may not do this with it."""
     if pk > LARGEST_ID:
         raise Http404

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from maillage.accounts.models import User
-from maillage.directory.models import Mandate, Structure
+from maillage.directory.models import Mandate, NetworkMembership, Structure
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 
@@ -24,6 +24,7 @@ NAMES = {
     "user": "la place dans l’équipe de",
     "structure": "la structure",
     "mandate": "le mandat",
+    "networkmembership": "l’adhésion",
     "listing": "l’annonce",
 }
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
@@ -101,9 +102,7 @@ def _entries(events, reader):
     people = User.objects.in_bulk(authors | agents)
     told = [event.pgh_obj_id for event in events if event.pgh_tracked_model is Listing]
     titles = dict(Listing.objects.visible_to(reader).filter(pk__in=told).values_list("pk", "title"))
-    structures = Structure.objects.in_bulk(
-        {event.structure_id for event in events if event.pgh_tracked_model is Mandate}
-    )
+    structures = Structure.objects.in_bulk({pk for event in events for pk in _structures_of(event)})
     return [
         Entry(
             at=event.pgh_created_at,
@@ -115,6 +114,12 @@ def _entries(events, reader):
         )
         for event in events
     ]
+
+
+def _structures_of(event):
+    if event.pgh_tracked_model is NetworkMembership:
+        return event.head_id, event.member_id
+    return (event.structure_id,) if event.pgh_tracked_model is Mandate else ()
 
 
 def _context(event):
@@ -137,6 +142,9 @@ def _name(event, titles, structures, people):
         return titles.get(event.pgh_obj_id, "")
     if event.pgh_tracked_model is User:
         return _who(event.pgh_obj_id, people)
+    if event.pgh_tracked_model is NetworkMembership:
+        head, member = (structures.get(pk) for pk in _structures_of(event))
+        return f"de {member} au réseau de {head}" if head and member else ""
     if event.pgh_tracked_model is Mandate:
         structure = structures.get(event.structure_id)
         return f"pour {structure}" if structure else ""

@@ -1,0 +1,123 @@
+"""The networks of a structure: those that it is of, the one that it leads, and what its members offer and need."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+
+from maillage.directory import networks
+from maillage.directory.models import Structure
+from maillage.directory.queries import find_structures, requests_of
+from maillage.kernel.pages import page
+from maillage.sharing.models import Listing
+from maillage.web.addresses import LARGEST_ID
+from maillage.web.directory.forms import NetworkSearchForm
+from maillage.web.directory.views import structure_or_404
+
+FOUND_SHOWN = 12
+LISTINGS_SHOWN = 12
+
+
+@page()
+def network(request, pk):
+    structure = structure_or_404(request, pk, "directory.edit_structure")
+    form = NetworkSearchForm(request.GET or None)
+    asked = form.cleaned_data["nom"] if form.is_bound and form.is_valid() else ""
+    members = _members(structure, request.user) if structure.leads_network else Structure.objects.none()
+    context = {
+        "structure": structure,
+        "form": form,
+        "found": _found(structure, asked) if asked else (),
+        "asked": asked,
+        "members": members,
+        "needs": _listings(members, request.user, Listing.Direction.NEED),
+        "offers": _listings(members, request.user, Listing.Direction.OFFER),
+        "heads": Structure.objects.filter(network_members__member=structure).order_by("name"),
+        "requests": [_seen_from(structure, one) for one in requests_of(structure)],
+    }
+    return render(request, "directory/network.html", context, status=422 if form.errors else 200)
+
+
+@page(methods=("POST",))
+def lead(request, pk):
+    structure = structure_or_404(request, pk, "directory.edit_structure")
+    leads = request.POST.get("anime") == "oui"
+    said = "Vous pouvez inviter les membres de votre réseau." if leads else "Votre structure n’anime plus de réseau."
+    return _do(request, pk, said, networks.lead_network, structure_id=structure.pk, leads=leads)
+
+
+@page(methods=("POST",))
+def ask(request, pk):
+    """Invite a structure into one's network (« membre »), or ask to join one (« reseau »)."""
+    structure = structure_or_404(request, pk, "directory.edit_structure")
+    head, member = _key(request, "reseau"), _key(request, "membre")
+    is_invitation = head is None
+    said = "L’invitation est partie." if is_invitation else "La demande est partie."
+    pair = {"head_id": structure.pk, "member_id": member} if is_invitation else {"head_id": head, "member_id": pk}
+    return _do(request, pk, said, networks.ask_membership, is_invitation=is_invitation, **pair)
+
+
+@page(methods=("POST",))
+def answer(request, pk, request_pk):
+    structure = structure_or_404(request, pk, "directory.edit_structure")
+    accepts = request.POST.get("reponse") == "oui"
+    do = networks.accept_request if accepts else networks.drop_request
+    said = "C’est fait\u00a0: le réseau a un membre de plus." if accepts else "La demande est retirée."
+    return _do(request, pk, said, do, request_id=min(request_pk, LARGEST_ID), side=structure)
+
+
+@page(methods=("POST",))
+def leave(request, pk):
+    """Leave a network (« reseau »), or take a member out of one's own (« membre »)."""
+    structure_or_404(request, pk, "directory.edit_structure")
+    head, member = _key(request, "reseau"), _key(request, "membre")
+    pair = {"head_id": pk, "member_id": member} if head is None else {"head_id": head, "member_id": pk}
+    return _do(request, pk, "C’est noté.", networks.end_membership, **pair)
+
+
+def _seen_from(structure, request):
+    """The request, the structure on its other side, and whether ``structure`` itself asked."""
+    is_head = request.head_id == structure.pk
+    other = request.member if is_head else request.head
+    return {"request": request, "other": other, "is_ours": request.is_invitation == is_head}
+
+
+def _do(request, pk, said, service, **arguments):
+    try:
+        service(author=request.user, **arguments)
+    except networks.NetworkRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect("network", pk)
+
+
+def _key(request, name):
+    text = request.POST.get(name, "")
+    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else None
+
+
+def _members(structure, user):
+    """Members with how many offers and needs of theirs ``user`` may see."""
+    seen = Q(listings__in=Listing.objects.visible_to(user).published().values("pk"))
+    return (
+        Structure.objects.filter(network_heads__head=structure)
+        .select_related("commune")
+        .annotate(
+            offers=Count("listings", filter=seen & Q(listings__direction=Listing.Direction.OFFER)),
+            needs=Count("listings", filter=seen & Q(listings__direction=Listing.Direction.NEED)),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def _listings(members, user, direction):
+    listings = Listing.objects.visible_to(user).published().filter(structure__in=members.values("pk"))
+    listings = listings.filter(direction=direction).select_related("structure", "commune")
+    return listings.defer("search_vector").order_by("-published_at", "-pk")[:LISTINGS_SHOWN]
+
+
+def _found(structure, text):
+    """Heads that one may ask to join; for a head, structures that it may invite as well."""
+    found = find_structures(text=text).exclude(pk=structure.pk)
+    found = found.exclude(network_heads__head=structure).exclude(network_members__member=structure)
+    return (found if structure.leads_network else found.filter(leads_network=True))[:FOUND_SHOWN]
