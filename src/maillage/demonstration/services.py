@@ -144,7 +144,13 @@ def _write_people(drawn, rows):
         EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
     )
     Mandate.objects.bulk_create(
-        Mandate(user=user, structure=rows[mandate.structure], role=mandate.role, starts_on=mandate.starts_on)
+        Mandate(
+            user=user,
+            structure=rows[mandate.structure],
+            role=mandate.role,
+            starts_on=mandate.starts_on,
+            may_commit=mandate.role == Mandate.Role.REPRESENTATIVE,
+        )
         for user, person in zip(people, drawn, strict=True)
         for mandate in person.mandates
     )

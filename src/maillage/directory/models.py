@@ -1,7 +1,8 @@
 """Structures (associations above all), who acts for them, their networks, and the imports of registers."""
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -160,10 +161,24 @@ class Structure(models.Model):
 class MandateQuerySet(models.QuerySet):
     def current(self):
         today = timezone.localdate()
-        return self.filter(Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        return self.not_over().filter(starts_on__lte=today)
+
+    def not_over(self):
+        """Those of today and those to come."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate()))
+
+    def representatives(self):
+        return self.filter(role=Mandate.Role.REPRESENTATIVE)
 
 
-@pghistory.track()
+class DateRange(models.Func):
+    """The days from ``starts_on`` to ``ends_on``, both included; without an end when there is none."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Mandate(models.Model):
     """A person may act for a structure, from a day to another; private by default (docs/adr on access)."""
 
@@ -175,17 +190,27 @@ class Mandate(models.Model):
     structure = models.ForeignKey(Structure, models.CASCADE, related_name="mandates")
     role = models.CharField("rôle", max_length=16, choices=Role.choices)
     starts_on = models.DateField("début")
-    ends_on = models.DateField("fin", null=True, blank=True)
+    ends_on = models.DateField("fin", null=True, blank=True, help_text="le dernier jour du mandat")
+    may_commit = models.BooleanField("peut engager l’association", default=False, help_text="le droit de signer")
 
     objects = MandateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mandat"
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "structure", "role"],
-                name="mandate_unique",
-                violation_error_message="Cette personne a déjà ce rôle dans cette structure.",
+            ExclusionConstraint(
+                name="mandate_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("structure", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on", models.Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Cette personne a déjà un mandat dans cette structure à ces dates.",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_commit=False) | Q(role="representative"),
+                name="mandate_commits_as_representative",
+                violation_error_message="Seule une personne qui représente la structure peut l’engager.",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
