@@ -115,6 +115,13 @@ VISITS = [
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/structures/{structure}/modifier/", MEMBER, sends_empty=True),
+    Visit("/structures/{radio}/"),
+    Visit("/structures/{radio}/agir/", AGENT),
+    Visit("/structures/{radio}/agir/", AGENT, sends_empty=True),
+    Visit("/structures/{structure}/agir/", AGENT),
+    Visit("/structures/{structure}/agir/", AGENT, sends_empty=True),
+    Visit("/revendications/perime/", MEMBER, status=410),
+    Visit("/administration/revendications/", AGENT),
     Visit("/administration/registre/", AGENT),
     Visit("/administration/registre/", AGENT, sends_empty=True),
     Visit("/administration/registre/", MEMBER, status=403),

@@ -1,4 +1,4 @@
-"""The letters of accounts and of conversations as a reader of e-mail shows them."""
+"""The letters of accounts, of conversations and of the directory as a reader of e-mail shows them."""
 
 import inspect
 
@@ -7,6 +7,8 @@ import pytest
 from maillage.accounts import letters as of_accounts
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message
+from maillage.directory import letters as of_directory
+from maillage.directory.team_models import Claim
 from maillage.kernel.letters import Letter, send
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
@@ -17,7 +19,7 @@ PAGE = ("landmark", "region")  # rules about the regions of a page, that a messa
 SITE = "https://maillage.example.org/"
 LETTERS = {
     name: function
-    for letters in (of_accounts, of_conversations)
+    for letters in (of_accounts, of_conversations, of_directory)
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
 }
@@ -26,10 +28,12 @@ LETTERS = {
 @pytest.fixture
 def letter(request, db):
     facts = {"person": UserFactory(name="Monique Fabre"), "email": "odile@exemple.fr", "site": SITE, "code": "123456"}
+    facts["next_url"] = ""
     facts |= {"name": "Monique Fabre", "what": "Une clé d’accès est ajoutée\u00a0: Mon téléphone."}
     structure = StructureFactory(name="Foyer rural de Vaudreuille")
     text = "Bonjour\u202f!\n\nLe barnum serait pour le 14\u00a0juin."
     facts["message"] = Message(conversation=ConversationFactory(), structure=structure, text=text)
+    facts["claim"] = Claim(pk=1, structure=structure, user=facts["person"], position="trésorière")
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
 

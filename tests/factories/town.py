@@ -10,8 +10,10 @@ from PIL import Image
 from maillage.accounts.models import User
 from maillage.conversations.models import Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
+from maillage.directory.claims import make_claim
 from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
 from maillage.directory.services import request_register_import
+from maillage.directory.team_models import Claim
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.sharing.models import Listing
@@ -33,6 +35,7 @@ class Town:
 
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
     ``message``, in ``report``.
+    ``member`` asks to act for the third one, ``radio``, with a document, in ``claim``.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -54,6 +57,8 @@ class Town:
     conversation: Conversation
     message: Message
     report: Report
+    radio: Structure
+    claim: Claim
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -126,6 +131,8 @@ def make_town():
         conversation=conversation,
         message=message,
         report=report_message(message=message, structure=structure, author=member, reason="advertising"),
+        radio=radio,
+        claim=make_claim(structure=radio, person=member, position="animatrice", document=_document(), site=""),
     )
 
 
@@ -136,6 +143,10 @@ def _conversation(structures, author):
         conversation_id=conversation.pk, structure=structures[0], author=author, text="Jeudi à 18\u00a0h\u202f?"
     )
     return conversation
+
+
+def _document():
+    return SimpleUploadedFile("document.pdf", b"%PDF-1.4")
 
 
 def _photo():

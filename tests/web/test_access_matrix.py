@@ -107,6 +107,20 @@ TABLE = """
     structure-edit                        structure         GET      login   200    404      200
     structure-edit                        structure         POST     login   422    404      422
     structure-edit                        0                 GET      login   404    404      404
+    ask-to-act                            structure         GET      login   302    200      200
+    ask-to-act                            structure         POST     login   302    422      422
+    ask-to-act                            radio             GET      login   302    200      200
+    ask-to-act                            radio             POST     login   302    422      422
+    ask-to-act                            9223372036854775808  GET   login   404    404      404
+    withdraw-claim                        claim             POST     login   302    404      404
+    withdraw-claim                        9223372036854775808  POST  login   404    404      404
+    prove-claim                           expired           GET      login   410    410      410
+    prove-claim                           expired           POST     login   410    410      410
+    claims                                -                 GET      login   403    403      200
+    decide-claim                          claim             POST     login   403    403      422
+    decide-claim                          9223372036854775808  POST  login   403    403      404
+    claim-document                        claim             POST     login   403    403      200
+    claim-document                        9223372036854775808  POST  login   403    403      404
     register-imports                      -                 GET      login   403    403      200
     register-imports                      -                 POST     login   403    403      422
     register-import                       done_import       GET      login   403    403      200

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from maillage.accounts.models import Attempts
 
-MINUTE, HOUR = 60, 60 * 60
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 IPV6_HOME = 64  # bits: one household or one server has at least that many addresses of its own
 
 
@@ -28,6 +28,8 @@ LIMITS = {
     "second-factor": {"place": Limit(100, 10 * MINUTE), "about": Limit(10, 15 * MINUTE)},
     "password-again": {"about": Limit(10, 15 * MINUTE)},
     "token": {"place": Limit(100, 10 * MINUTE)},
+    "claim": {"place": Limit(100, HOUR), "about": Limit(10, HOUR)},
+    "claim-letter": {"about": Limit(5, DAY)},
 }
 
 

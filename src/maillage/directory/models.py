@@ -287,3 +287,6 @@ class RegisterImportLine(models.Model):
     class Meta:
         verbose_name = "ligne d’un import"
         ordering = ["line_number"]
+
+
+from maillage.directory import team_models  # noqa: E402, F401 (its tables belong to this application)

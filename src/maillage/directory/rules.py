@@ -19,3 +19,4 @@ def is_known_to_all(user, structure):
 rules.add_perm("directory.import_register", is_agent)
 rules.add_perm("directory.see_structure", is_known_to_all | is_agent | acts_for)
 rules.add_perm("directory.edit_structure", is_agent | acts_for)
+rules.add_perm("directory.decide_claims", is_agent)

@@ -4,8 +4,12 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from maillage.directory import services
+from maillage.accounts.services import LETTERS
+from maillage.accounts.tasks import AGAIN
+from maillage.directory import claims, letters, services
 from maillage.directory.models import RegisterImport
+from maillage.directory.team_models import Claim
+from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
 
@@ -24,3 +28,25 @@ def import_register_file(register_import_id):
 def forget_abandoned_imports(timestamp):
     """Every hour: a register that nobody imports must not stay on the disk."""
     services.forget_abandoned_imports()
+
+
+@app.task(name="directory.write_proof", queue=LETTERS, retry=AGAIN)
+def write_proof(claim_id, site):
+    to_prove = Claim.objects.waiting().exclude(site_email="").select_related("structure", "user")
+    claim = to_prove.filter(pk=claim_id).first()
+    if claim is not None:
+        send(letters.prove_claim(claim, site), to=claim.site_email, site=site)
+
+
+@app.task(name="directory.tell_claim_decided", queue=LETTERS, retry=AGAIN)
+def tell_claim_decided(claim_id, site):
+    claim = Claim.objects.select_related("structure", "user").filter(pk=claim_id, user__is_active=True).first()
+    if claim is not None and claim.state in (Claim.State.ACCEPTED, Claim.State.REFUSED):
+        send(letters.claim_decided(claim, site), to=claim.user.email, site=site)
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="directory.forget_old_claims", queueing_lock="directory.forget_old_claims")
+def forget_old_claims(timestamp):
+    """Every hour: a document that nobody needs any more must not stay on the disk."""
+    claims.forget_old_claims()

@@ -4,8 +4,11 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 
 from maillage.directory.models import Mandate
+from maillage.directory.team_models import Claim
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
+
+CLAIMS_SHOWN = 10
 
 
 @page()
@@ -18,4 +21,6 @@ def my_space(request):
         .annotate(published=published, listings=Count("structure__listings"))
         .order_by("structure__name", "pk")
     )
-    return render(request, "account/my_space.html", {"mandates": mandates})
+    claims = Claim.objects.filter(user=request.user).select_related("structure").order_by("-made_at", "-pk")
+    context = {"mandates": mandates, "claims": claims[:CLAIMS_SHOWN]}
+    return render(request, "account/my_space.html", context)

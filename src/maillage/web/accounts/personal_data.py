@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.directory.models import Mandate, RegisterImport
+from maillage.directory.team_models import Claim
 from maillage.engine.french import date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.web.site.journal import event_models
@@ -25,6 +26,8 @@ def all_about(person):
         "Moyens de connexion ajoutés": _means(person),
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
+        "Demandes d’agir pour une association": _claims(person),
+        "Demandes d’autres que vous avez examinées": _judged_claims(person),
         "Messages": _messages(person),
         "Conversations lues": _reading(person),
         "Messages signalés ou examinés": _reports(person),
@@ -82,8 +85,40 @@ def _mandates(person):
             "Rôle": mandate.get_role_display(),
             "Début": _day(mandate.starts_on),
             "Fin": _day(mandate.ends_on),
+            "Peut engager l’association": YES_OR_NO[mandate.may_commit],
         }
         for mandate in mandates
+    ]
+
+
+def _claims(person):
+    return [
+        {
+            "Structure": claim.structure.name,
+            "Fonction": claim.position,
+            "Message": claim.text,
+            "Dit pouvoir engager l’association": YES_OR_NO[claim.may_commit],
+            "Adresse du site": claim.site_email,
+            "Justificatif": YES_OR_NO[bool(claim.document)],
+            "Justificatif lu": _moment(claim.read_at),
+            "Faite": _moment(claim.made_at),
+            "État": claim.get_state_display(),
+            "Raison du refus": claim.refusal,
+            "Décidée": _moment(claim.decided_at),
+        }
+        for claim in person.claims.select_related("structure")
+    ]
+
+
+def _judged_claims(person):
+    claims = Claim.objects.filter(Q(read_by=person) | Q(decided_by=person)).exclude(user=person)
+    return [
+        {
+            "Structure": claim.structure.name,
+            "Justificatif lu par vous": YES_OR_NO[claim.read_by_id == person.pk],
+            "Décidée par vous": YES_OR_NO[claim.decided_by_id == person.pk],
+        }
+        for claim in claims.select_related("structure")
     ]
 
 

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from maillage.web.directory import registers, views
+from maillage.web.directory import claims, registers, views
 
 urlpatterns = [
     path("structures/", views.structure_list, name="structures"),
     path("structures/<int:pk>/", views.structure_page, name="structure"),
     path("structures/<int:pk>/modifier/", views.structure_edit, name="structure-edit"),
+    path("structures/<int:pk>/agir/", claims.ask_to_act, name="ask-to-act"),
+    path("revendications/<int:pk>/retirer/", claims.withdraw_claim, name="withdraw-claim"),
+    path("revendications/<str:token>/", claims.prove_claim, name="prove-claim"),
+    path("administration/revendications/", claims.claim_list, name="claims"),
+    path("administration/revendications/<int:pk>/", claims.decide_claim, name="decide-claim"),
+    path("administration/revendications/<int:pk>/document/", claims.claim_document, name="claim-document"),
     path("administration/registre/", registers.import_list, name="register-imports"),
     path("administration/registre/<int:pk>/", registers.import_page, name="register-import"),
     path("administration/registre/<int:pk>/colonnes/", registers.import_columns, name="register-import-columns"),

@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.models import Mandate, Structure
+from maillage.directory.team_models import Claim
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 
 PAGE_SIZE = 50
 VERBS = {"insert": "a ajouté", "update": "a changé", "delete": "a supprimé"}
-NAMES = {"structure": "la structure", "mandate": "le mandat", "listing": "l’annonce"}
+NAMES = {"structure": "la structure", "mandate": "le mandat", "listing": "l’annonce", "claim": "la demande d’agir"}
+ABOUT_A_STRUCTURE = (Mandate, Claim)
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
 
 
@@ -95,7 +97,7 @@ def _entries(events, reader):
     told = [event.pgh_obj_id for event in events if event.pgh_tracked_model is Listing]
     titles = dict(Listing.objects.visible_to(reader).filter(pk__in=told).values_list("pk", "title"))
     structures = Structure.objects.in_bulk(
-        {event.structure_id for event in events if event.pgh_tracked_model is Mandate}
+        {event.structure_id for event in events if event.pgh_tracked_model in ABOUT_A_STRUCTURE}
     )
     return [
         Entry(
@@ -124,11 +126,11 @@ def _name(event, titles, structures):
     """How to call what changed; "" when it is no longer there or when the reader may not see it.
 
     A structure is called as it was at that moment; a listing as the reader sees it today, for its earlier titles may
-    have been for others; a mandate after its structure, never after its person.
+    have been for others; a mandate or a claim after its structure, never after its person.
     """
     if event.pgh_tracked_model is Listing:
         return titles.get(event.pgh_obj_id, "")
-    if event.pgh_tracked_model is Mandate:
+    if event.pgh_tracked_model in ABOUT_A_STRUCTURE:
         structure = structures.get(event.structure_id)
         return f"pour {structure}" if structure else ""
     return event.name if event.pgh_tracked_model is Structure else ""

@@ -1,0 +1,79 @@
+"""What the directory writes to people about acting for a structure; never the address of anyone."""
+
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from django.urls import reverse
+from django.utils import timezone
+
+from maillage.accounts import links
+from maillage.directory.team_models import Claim
+from maillage.engine.french import NBSP, date_fr
+from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
+
+ASKED = "Vous recevez ce message parce que vous avez demandé à agir pour une association sur Maillage."
+
+
+def prove_claim(claim, site):
+    """For the association's own address; someone else may read it than the one who claims."""
+    token = links.sign("claim", claim=claim.pk, email=claim.site_email)
+    who = claim.user.name or "Quelqu’un"
+    position = f" ({claim.position})" if claim.position else ""
+    return Letter(
+        subject=_cut(f"Maillage{NBSP}: la page de {claim.structure.name}"),
+        title="Bonjour,",
+        paragraphs=(
+            f"{who}{position} demande à tenir la page de «{NBSP}{claim.structure.name}{NBSP}» sur Maillage, "
+            "le site où les associations s’entraident.",
+            "Si vous êtes cette personne, ou si vous l’avez à côté de vous, pressez le bouton. Elle doit se connecter.",
+        ),
+        action=_action("Confirmer la demande", site, "prove-claim", token),
+        after=(
+            f"Ce lien sert jusqu’au {_last_day('claim')}, et seulement à la personne qui a fait la demande.",
+            f"Vous ne la connaissez pas\u202f? Ne faites rien et ne transférez pas ce message{NBSP}: rien ne change.",
+        ),
+        why="Vous recevez ce message parce que cette adresse est celle du site que l’association a déclaré.",
+    )
+
+
+def claim_decided(claim, site):
+    """For the one who asked."""
+    name = claim.structure.name
+    if claim.state == Claim.State.ACCEPTED:
+        return Letter(
+            subject=_cut(f"Vous agissez pour {name}"),
+            title=_hello(claim.user),
+            paragraphs=(
+                f"Vous pouvez désormais agir pour «{NBSP}{name}{NBSP}» sur Maillage{NBSP}: "
+                "publier, répondre, présenter l’association.",
+            ),
+            action=_action("Voir mon espace", site, "my-space"),
+            why=ASKED,
+        )
+    return Letter(
+        subject=_cut(f"Votre demande pour {name}"),
+        title=_hello(claim.user),
+        paragraphs=(
+            f"Votre demande d’agir pour «{NBSP}{name}{NBSP}» n’est pas acceptée. Voici pourquoi{NBSP}:",
+            *filter(str.strip, claim.refusal.splitlines()),
+        ),
+        action=_action("Voir ma demande", site, "my-space"),
+        after=("Vous pouvez faire une nouvelle demande avec ce qui manquait.",),
+        why=ASKED,
+    )
+
+
+def _action(label, site, name, *arguments):
+    return Action(label, urljoin(site, reverse(name, args=arguments)))
+
+
+def _hello(person):
+    return f"Bonjour {person.name}," if person.name else "Bonjour,"
+
+
+def _last_day(purpose):
+    return date_fr(timezone.localdate(timezone.now() + timedelta(seconds=links.LASTS[purpose])))
+
+
+def _cut(subject):
+    return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1].rstrip()}…"
