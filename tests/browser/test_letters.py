@@ -8,7 +8,7 @@ from maillage.accounts import letters as of_accounts
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message
 from maillage.directory import letters as of_directory
-from maillage.directory.team_models import Claim
+from maillage.directory.team_models import Claim, Invitation
 from maillage.kernel.letters import Letter, send
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
@@ -34,6 +34,8 @@ def letter(request, db):
     text = "Bonjour\u202f!\n\nLe barnum serait pour le 14\u00a0juin."
     facts["message"] = Message(conversation=ConversationFactory(), structure=structure, text=text)
     facts["claim"] = Claim(pk=1, structure=structure, user=facts["person"], position="trésorière")
+    inviting = {"email": "odile@exemple.fr", "role": "representative", "invited_by": facts["person"]}
+    facts["invitation"] = Invitation(pk=1, structure=structure, **inviting)
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
 

@@ -11,9 +11,9 @@ from maillage.accounts.models import User
 from maillage.conversations.models import Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
 from maillage.directory.claims import make_claim
-from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
+from maillage.directory.models import Mandate, RegisterImport, RegisterImportLine, Structure
 from maillage.directory.services import request_register_import
-from maillage.directory.team_models import Claim
+from maillage.directory.team_models import Claim, Invitation
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.sharing.models import Listing
@@ -36,6 +36,7 @@ class Town:
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
     ``message``, in ``report``.
     ``member`` asks to act for the third one, ``radio``, with a document, in ``claim``.
+    ``mandate`` is that of ``member``. In ``joining`` someone asks to join ``structure``, which sent an ``invitation``.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -59,6 +60,9 @@ class Town:
     report: Report
     radio: Structure
     claim: Claim
+    mandate: Mandate
+    joining: Claim
+    invitation: Invitation
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -71,7 +75,7 @@ def make_town():
     neighbour = StructureFactory(name="Foyer rural de Saint-Félix", commune=revel)
     radio = StructureFactory(name="Radio du canal", commune=toulouse)
     member, outsider = UserFactory(name="Alix Martin"), UserFactory(name="Noé Benali")
-    MandateFactory(user=member, structure=structure)
+    mandate = MandateFactory(user=member, structure=structure)
     MandateFactory(user=outsider, structure=neighbour)
     text = "Pour transporter les instruments de l’orchestre : neuf mètres cubes, deux places à l’avant."
     van = {"title": "Camionnette pour les concerts", "text": text}
@@ -133,6 +137,9 @@ def make_town():
         report=report_message(message=message, structure=structure, author=member, reason="advertising"),
         radio=radio,
         claim=make_claim(structure=radio, person=member, position="animatrice", document=_document(), site=""),
+        mandate=mandate,
+        joining=make_claim(structure=structure, person=UserFactory(), text="Je joue du tuba le jeudi.", site=""),
+        invitation=Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor"),
     )
 
 

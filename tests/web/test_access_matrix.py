@@ -112,6 +112,22 @@ TABLE = """
     ask-to-act                            radio             GET      login   302    200      200
     ask-to-act                            radio             POST     login   302    422      422
     ask-to-act                            9223372036854775808  GET   login   404    404      404
+    team                                  structure         GET      login   200    404      200
+    team                                  9223372036854775808  GET   login   404    404      404
+    invite                                structure         GET      login   200    404      200
+    invite                                structure         POST     login   422    404      422
+    decide-joining                        structure,joining  POST    login   422    404      422
+    decide-joining                        structure,claim   POST     login   404    404      404
+    decide-joining                        structure,9223372036854775808  POST  login  404  404  404
+    cancel-invitation                     structure,invitation  POST  login  302    404      302
+    cancel-invitation                     radio,invitation  POST     login   404    404      404
+    change-mandate                        structure,mandate  GET     login   200    404      200
+    change-mandate                        structure,mandate  POST    login   422    404      422
+    change-mandate                        neighbour,mandate  GET     login   404    404      404
+    end-mandate                           structure,mandate  POST    login   302    404      302
+    end-mandate                           structure,9223372036854775808  POST  login  404  404  404
+    invitation                            expired           GET      410     410    410      410
+    invitation                            expired           POST     410     410    410      410
     withdraw-claim                        claim             POST     login   302    404      404
     withdraw-claim                        9223372036854775808  POST  login   404    404      404
     prove-claim                           expired           GET      login   410    410      410

@@ -29,6 +29,8 @@ LIMITS = {
     "password-again": {"about": Limit(10, 15 * MINUTE)},
     "token": {"place": Limit(100, 10 * MINUTE)},
     "claim": {"place": Limit(100, HOUR), "about": Limit(10, HOUR)},
+    "invite": {"place": Limit(100, HOUR), "about": Limit(20, HOUR)},
+    "invitation": {"about": Limit(5, DAY)},
     "claim-letter": {"about": Limit(5, DAY)},
 }
 

@@ -11,7 +11,14 @@ from maillage.accounts import links
 from maillage.accounts.services import LETTERS
 from maillage.directory.models import Structure
 from maillage.directory.own_site import is_of_host, own_host
-from maillage.directory.team import REPRESENTATIVE, appoint, has_representative, locked, represents
+from maillage.directory.team import (
+    REPRESENTATIVE,
+    appoint,
+    has_representative,
+    locked,
+    may_give_right_to_sign,
+    represents,
+)
 from maillage.directory.team_models import DOCUMENTS, Claim
 from maillage.kernel import events
 
@@ -46,8 +53,7 @@ def make_claim(*, structure, person, site, **said):
         except ValidationError as error:
             raise ClaimRefused(" ".join(error.messages)) from error
         claim.save()
-        if claim.site_email:
-            _write("directory.write_proof", claim, site)
+        _write("directory.write_proof" if claim.site_email else "directory.tell_claim_made", claim, site)
         _tell(claim, "claim.made")
     return claim
 
@@ -158,13 +164,21 @@ def _to_decide(claim_id, decided_by):
 
 
 def _accept(claim, role, *, decided_by, site):
-    appoint(structure=claim.structure, person=claim.user, role=role, may_commit=claim.may_commit)
+    may_commit = claim.may_commit and (decided_by is None or may_give_right_to_sign(decided_by, claim.structure))
+    is_first = role == REPRESENTATIVE and not has_representative(claim.structure)
+    appoint(structure=claim.structure, person=claim.user, role=role, may_commit=may_commit)
     _decide(claim, Claim.State.ACCEPTED, decided_by)
-    # The others are now for those who represent the structure, who were not given the documents.
-    for other in claim.structure.claims.waiting():
+    if is_first:
+        _hand_on_others(claim.structure, site)
+    _write("directory.tell_claim_decided", claim, site)
+
+
+def _hand_on_others(structure, site):
+    """The claims that wait are now for those who represent the structure, who were not given the documents."""
+    for other in structure.claims.waiting():
         _forget_document(other)
         Claim.objects.filter(pk=other.pk).update(document="", site_email="")
-    _write("directory.tell_claim_decided", claim, site)
+        _write("directory.tell_claim_made", other, site)
 
 
 def _decide(claim, state, decided_by, refusal=""):
@@ -184,6 +198,9 @@ def _forget_document(claim):
 
 
 def _write(task, claim, site):
+    """Have a letter about ``claim`` leave on commit; none without the address of Maillage."""
+    if not site:
+        return
     app.configure_task(task, queue=LETTERS).defer(claim_id=claim.pk, site=site)
 
 

@@ -7,10 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.accounts import links
+from maillage.directory.models import Mandate
 from maillage.directory.team_models import Claim
 from maillage.engine.french import NBSP, date_fr
 from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
 
+ROLES = {
+    Mandate.Role.REPRESENTATIVE: "vous représentez l’association et décidez qui agit pour elle",
+    Mandate.Role.CONTRIBUTOR: "vous publiez et répondez en son nom",
+}
 ASKED = "Vous recevez ce message parce que vous avez demandé à agir pour une association sur Maillage."
 
 
@@ -60,6 +65,44 @@ def claim_decided(claim, site):
         action=_action("Voir ma demande", site, "my-space"),
         after=("Vous pouvez faire une nouvelle demande avec ce qui manquait.",),
         why=ASKED,
+    )
+
+
+def someone_asks_to_join(claim, person, site):
+    """For someone who represents the structure."""
+    who = claim.user.name or "Quelqu’un"
+    return Letter(
+        subject=_cut(f"{who} veut rejoindre {claim.structure.name}"),
+        title=_hello(person),
+        paragraphs=(
+            f"{who} demande à agir avec vous pour «{NBSP}{claim.structure.name}{NBSP}» sur Maillage.",
+            *filter(str.strip, claim.text.splitlines()),
+        ),
+        action=_action("Voir la demande", site, "team", claim.structure_id),
+        after=("Vous acceptez ou refusez sur cette page. La personne l’apprend par e-mail.",),
+        why="Vous recevez ce message parce que vous représentez cette association.",
+        leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
+    )
+
+
+def invitation(invitation, site):
+    """For an address, known or not: the same words."""
+    name = invitation.structure.name
+    who = invitation.invited_by.name if invitation.invited_by and invitation.invited_by.name else "Quelqu’un"
+    return Letter(
+        subject=_cut(f"{who} vous invite pour {name}"),
+        title="Bonjour,",
+        paragraphs=(
+            f"{who} vous invite à agir pour «{NBSP}{name}{NBSP}» sur Maillage, "
+            "le site où les associations s’entraident.",
+            f"Votre rôle{NBSP}: {ROLES[invitation.role]}.",
+        ),
+        action=_action("Voir l’invitation", site, "invitation", links.sign("invitation", invitation=invitation.pk)),
+        after=(
+            f"Ce lien sert une seule fois, jusqu’au {_last_day('invitation')}. Ne le transférez pas.",
+            "Vous ne voulez pas\u202f? Ne faites rien\u00a0: votre adresse sera oubliée.",
+        ),
+        why="Vous recevez ce message parce qu’une association a écrit votre adresse sur Maillage.",
     )
 
 

@@ -4,11 +4,12 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
-from maillage.directory import claims, letters, services
+from maillage.directory import claims, letters, services, team
 from maillage.directory.models import RegisterImport
-from maillage.directory.team_models import Claim
+from maillage.directory.team_models import Claim, Invitation
 from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
@@ -45,8 +46,38 @@ def tell_claim_decided(claim_id, site):
         send(letters.claim_decided(claim, site), to=claim.user.email, site=site)
 
 
+@app.task(name="directory.tell_claim_made", queue=LETTERS)
+def tell_claim_made(claim_id, site):
+    """One job for each representative, so that a letter that fails is the only one to be sent again."""
+    claim = Claim.objects.waiting().select_related("structure").filter(pk=claim_id).first()
+    if claim is None:
+        return
+    representing = claim.structure.mandates.current().representatives().values("user")
+    for person in User.objects.filter(pk__in=representing, is_active=True, hears_of_messages=True).order_by("pk"):
+        app.configure_task("directory.tell_representative", queue=LETTERS).defer(
+            claim_id=claim.pk, person_id=person.pk, site=site
+        )
+
+
+@app.task(name="directory.tell_representative", queue=LETTERS, retry=AGAIN)
+def tell_representative(claim_id, person_id, site):
+    claim = Claim.objects.waiting().select_related("structure", "user").filter(pk=claim_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if claim and person:
+        send(letters.someone_asks_to_join(claim, person, site), to=person.email, site=site)
+
+
+@app.task(name="directory.write_invitation", queue=LETTERS, retry=AGAIN)
+def write_invitation(invitation_id, site):
+    standing = Invitation.objects.standing().select_related("structure", "invited_by")
+    invitation = standing.filter(pk=invitation_id).first()
+    if invitation is not None:
+        send(letters.invitation(invitation, site), to=invitation.email, site=site)
+
+
 @app.periodic(cron="40 * * * *")
-@app.task(name="directory.forget_old_claims", queueing_lock="directory.forget_old_claims")
-def forget_old_claims(timestamp):
-    """Every hour: a document that nobody needs any more must not stay on the disk."""
+@app.task(name="directory.forget_what_ended", queueing_lock="directory.forget_what_ended")
+def forget_what_ended(timestamp):
+    """Every hour: a document or an address that nobody needs any more must not stay."""
     claims.forget_old_claims()
+    team.forget_old_invitations()

@@ -1,13 +1,16 @@
-"""Who asks to act for a structure; ``Mandate`` says who does."""
+"""Who asks to act for a structure, and who is invited to; ``Mandate`` says who does."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pghistory
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
+from maillage.accounts import links
 from maillage.accounts.models import User
 from maillage.directory.models import Mandate, Structure
 from maillage.directory.uploads import Uploads
@@ -91,6 +94,46 @@ class Claim(models.Model):
                 condition=Q(state="waiting") | Q(document="", site_email=""),
                 name="claim_keeps_no_proof",
                 violation_error_message="Ce qui a servi à décider est effacé avec la décision.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def standing(self):
+        """Those whose letter still serves."""
+        return self.filter(made_at__gte=timezone.now() - timedelta(seconds=links.LASTS["invitation"]))
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["email"])
+class Invitation(models.Model):
+    """Those who represent a structure invite an address to act for it; accepted, it becomes a mandate and goes."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="invitations")
+    email = models.EmailField("adresse e-mail")
+    role = models.CharField("rôle", max_length=16, choices=Mandate.Role.choices)
+    may_commit = models.BooleanField("pourra engager l’association", default=False)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField("faite le", default=timezone.now)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation à agir pour une structure"
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "structure",
+                name="invitation_unique",
+                violation_error_message="Cette adresse est déjà invitée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_commit=False) | Q(role="representative"),
+                name="invitation_commits_as_representative",
+                violation_error_message="Seule une personne qui représente la structure peut l’engager.",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.directory.models import Mandate, RegisterImport
-from maillage.directory.team_models import Claim
+from maillage.directory.team_models import Claim, Invitation
 from maillage.engine.french import date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.web.site.journal import event_models
@@ -28,6 +28,7 @@ def all_about(person):
         "Mandats": _mandates(person),
         "Demandes d’agir pour une association": _claims(person),
         "Demandes d’autres que vous avez examinées": _judged_claims(person),
+        "Invitations à agir pour une association": _invitations(person),
         "Messages": _messages(person),
         "Conversations lues": _reading(person),
         "Messages signalés ou examinés": _reports(person),
@@ -119,6 +120,21 @@ def _judged_claims(person):
             "Décidée par vous": YES_OR_NO[claim.decided_by_id == person.pk],
         }
         for claim in claims.select_related("structure")
+    ]
+
+
+def _invitations(person):
+    """Those that the person wrote, with the address typed, and those that were sent to the person's own."""
+    invitations = Invitation.objects.filter(Q(invited_by=person) | Q(email__iexact=person.email))
+    return [
+        {
+            "Structure": invitation.structure.name,
+            "Adresse invitée": invitation.email,
+            "Rôle": invitation.get_role_display(),
+            "Écrite par vous": YES_OR_NO[invitation.invited_by_id == person.pk],
+            "Faite": _moment(invitation.made_at),
+        }
+        for invitation in invitations.select_related("structure")
     ]
 
 

@@ -97,14 +97,16 @@ class DecisionForm(forms.Form):
         help_text="La personne lira cette phrase, ici et par e-mail.",
     )
 
+    decisions = (Claim.State.ACCEPTED, Claim.State.REFUSED)
+
     def __init__(self, *args, decision="", **kwargs):
         self.decision = decision
         super().__init__(*args, **kwargs)
 
     def clean(self):
         given = super().clean() or {}
-        if self.decision not in (Claim.State.ACCEPTED, Claim.State.REFUSED):
-            raise forms.ValidationError("Pressez l’un des deux boutons\u00a0: accepter, ou refuser.")
+        if self.decision not in self.decisions:
+            raise forms.ValidationError("Pressez l’un des boutons\u00a0: accepter, ou refuser.")
         if self.decision == Claim.State.REFUSED and not given.get("refusal", "").strip():
             self.add_error("refusal", "Dites pourquoi vous refusez\u00a0: la personne saura ce qui manque.")
         return given
