@@ -1,6 +1,7 @@
 """The letters of accounts, of conversations and of the directory as a reader of e-mail shows them."""
 
 import inspect
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from maillage.accounts import letters as of_accounts
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message
 from maillage.directory import letters as of_directory
-from maillage.directory.team_models import Claim, Invitation
+from maillage.directory.team_models import Claim, HandOver, Invitation
 from maillage.kernel.letters import Letter, send
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
@@ -35,6 +36,9 @@ def letter(request, db):
     facts["message"] = Message(conversation=ConversationFactory(), structure=structure, text=text)
     facts["claim"] = Claim(pk=1, structure=structure, user=facts["person"], position="trésorière")
     inviting = {"email": "odile@exemple.fr", "role": "representative", "invited_by": facts["person"]}
+    word = "Les clés sont à la mairie.\n\nMerci\u202f!"
+    facts["hand_over"] = HandOver(pk=1, structure=structure, day=date(2027, 7, 1), word=word)
+    inviting["hand_over"] = facts["hand_over"]
     facts["invitation"] = Invitation(pk=1, structure=structure, **inviting)
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})

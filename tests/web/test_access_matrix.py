@@ -114,6 +114,10 @@ TABLE = """
     ask-to-act                            9223372036854775808  GET   login   404    404      404
     team                                  structure         GET      login   200    404      200
     team                                  9223372036854775808  GET   login   404    404      404
+    pass-on                               structure         GET      login   200    404      200
+    pass-on                               structure         POST     login   422    404      422
+    hand-over                             structure         GET      login   200    404      200
+    hand-over                             9223372036854775808  GET   login   404    404      404
     invite                                structure         GET      login   200    404      200
     invite                                structure         POST     login   422    404      422
     decide-joining                        structure,joining  POST    login   422    404      422

@@ -14,7 +14,7 @@ from maillage.conversations.models import Conversation
 from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.structures import Place
 from maillage.directory.models import Mandate, NetworkMembership, Structure
-from maillage.directory.team_models import Claim, Invitation
+from maillage.directory.team_models import Claim, HandOver, Invitation
 from maillage.engine.text import fold
 from maillage.opportunities.models import Opportunity
 from maillage.opportunities.services import run_search
@@ -79,12 +79,14 @@ def remove_demonstration():
         mandates = Mandate.objects.filter(Q(structure__in=structures) | Q(user__in=people))
         claims = Claim.objects.filter(Q(structure__in=structures) | Q(user__in=people))
         invitations = Invitation.objects.filter(structure__in=structures)
+        hand_overs = HandOver.objects.filter(structure__in=structures)
         listings = Listing.objects.filter(structure__in=structures)
         histories = {
             "directory.StructureEvent": _keys(structures),
             "directory.MandateEvent": _keys(mandates),
             "directory.ClaimEvent": _keys(claims),
             "directory.InvitationEvent": _keys(invitations),
+            "directory.HandOverEvent": _keys(hand_overs),
             "sharing.ListingEvent": _keys(listings),
         }
         Opportunity.objects.filter(parties__structure__in=structures).delete()

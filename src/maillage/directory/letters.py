@@ -96,6 +96,7 @@ def invitation(invitation, site):
             f"{who} vous invite à agir pour «{NBSP}{name}{NBSP}» sur Maillage, "
             "le site où les associations s’entraident.",
             f"Votre rôle{NBSP}: {ROLES[invitation.role]}.",
+            *_from_day(invitation.hand_over),
         ),
         action=_action("Voir l’invitation", site, "invitation", links.sign("invitation", invitation=invitation.pk)),
         after=(
@@ -106,8 +107,27 @@ def invitation(invitation, site):
     )
 
 
+def handed_over(hand_over, person, site):
+    """For someone of the present team who goes on with the next."""
+    name = hand_over.structure.name
+    return Letter(
+        subject=_cut(f"Relais{NBSP}: {name}"),
+        title=_hello(person),
+        paragraphs=(
+            f"À partir du {date_fr(hand_over.day)}, vous représentez «{NBSP}{name}{NBSP}» sur Maillage.",
+            *filter(str.strip, hand_over.word.splitlines()),
+        ),
+        action=_action("Voir ce qui est ouvert", site, "hand-over", hand_over.structure_id),
+        why="Vous recevez ce message parce que vous agissez pour cette association.",
+    )
+
+
 def _action(label, site, name, *arguments):
     return Action(label, urljoin(site, reverse(name, args=arguments)))
+
+
+def _from_day(hand_over):
+    return (f"Vous prenez le relais à partir du {date_fr(hand_over.day)}.",) if hand_over else ()
 
 
 def _hello(person):

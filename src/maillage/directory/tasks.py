@@ -9,7 +9,7 @@ from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
 from maillage.directory import claims, letters, services, team
 from maillage.directory.models import RegisterImport
-from maillage.directory.team_models import Claim, Invitation
+from maillage.directory.team_models import Claim, HandOver, Invitation
 from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
@@ -69,10 +69,18 @@ def tell_representative(claim_id, person_id, site):
 
 @app.task(name="directory.write_invitation", queue=LETTERS, retry=AGAIN)
 def write_invitation(invitation_id, site):
-    standing = Invitation.objects.standing().select_related("structure", "invited_by")
+    standing = Invitation.objects.standing().select_related("structure", "invited_by", "hand_over")
     invitation = standing.filter(pk=invitation_id).first()
     if invitation is not None:
         send(letters.invitation(invitation, site), to=invitation.email, site=site)
+
+
+@app.task(name="directory.write_hand_over", queue=LETTERS, retry=AGAIN)
+def write_hand_over(hand_over_id, person_id, site):
+    handed = HandOver.objects.select_related("structure").filter(pk=hand_over_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if handed and person:
+        send(letters.handed_over(handed, person, site), to=person.email, site=site)
 
 
 @app.periodic(cron="40 * * * *")

@@ -61,6 +61,26 @@ def appoint(*, structure, person, role, may_commit=False, starts_on=None):
     return mandate
 
 
+def succeed(*, structure, person, day, may_commit):
+    """Let ``person`` represent ``structure``, locked by the caller, from ``day`` on; who does already goes on."""
+    mandate = Mandate.objects.not_over().filter(structure=structure, user=person).order_by("starts_on").first()
+    if mandate and mandate.role != REPRESENTATIVE and mandate.starts_on < day:
+        end_on(mandate, day - timedelta(days=1))
+        Mandate.objects.create(
+            structure=structure, user=person, role=REPRESENTATIVE, may_commit=may_commit, starts_on=day
+        )
+        return
+    may_commit = may_commit or bool(mandate and mandate.may_commit)
+    appoint(structure=structure, person=person, role=REPRESENTATIVE, may_commit=may_commit, starts_on=day)
+
+
+def replace_leaving(hand_over):
+    """End the mandates that a hand-over replaces on the eve of its day, or at once when the day has passed."""
+    last_day = max(hand_over.day, timezone.localdate()) - timedelta(days=1)
+    for mandate in hand_over.leaving.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day)):
+        end_on(mandate, last_day)
+
+
 def change_mandate(*, mandate_id, by, role, may_commit, ends_on):
     """Give a mandate another role, the right to sign, a last day or none; raises TeamRefused."""
     with transaction.atomic():
@@ -100,21 +120,21 @@ def end_on(mandate, last_day):
     mandate.save(update_fields=["ends_on"])
 
 
-def invite(*, structure, by, email, role, site, may_commit=False):
+def invite(*, structure, by, email, role, site, may_commit=False, hand_over=None):
     """Write to ``email`` that it may act for ``structure``; the same whether the address is known or not.
 
     Raises TeamRefused.
     """
     with transaction.atomic():
         structure = locked(structure.pk)
-        _check_runs(by, structure)
+        check_runs(by, structure)
         may_commit = may_commit and role == REPRESENTATIVE
         if may_commit and not may_give_right_to_sign(by, structure):
             raise TeamRefused("Seule une personne qui peut signer pour l’association donne ce droit.")
         invitation = Invitation.objects.filter(structure=structure, email__iexact=email).first()
         invitation = invitation or Invitation(structure=structure, email=email.lower())
         invitation.role, invitation.may_commit = role, may_commit
-        invitation.invited_by, invitation.made_at = by, timezone.now()
+        invitation.invited_by, invitation.made_at, invitation.hand_over = by, timezone.now(), hand_over
         try:
             invitation.full_clean(validate_constraints=False)
         except ValidationError as error:
@@ -130,7 +150,7 @@ def cancel_invitation(*, invitation_id, by):
         invitation = _locked_invitation(invitation_id)
         if invitation is None:
             raise TeamRefused("Cette invitation n’attend plus de réponse.")
-        _check_runs(by, invitation.structure)
+        check_runs(by, invitation.structure)
         invitation.delete()
 
 
@@ -154,7 +174,11 @@ def accept_invitation(*, token, person):
         if invitation is None:
             raise links.LinkRefused
         structure = invitation.structure
-        if not represents(person, structure):
+        if invitation.hand_over:
+            day = max(invitation.hand_over.day, timezone.localdate())
+            succeed(structure=structure, person=person, day=day, may_commit=invitation.may_commit)
+            replace_leaving(invitation.hand_over)
+        elif not represents(person, structure):
             appoint(structure=structure, person=person, role=invitation.role, may_commit=invitation.may_commit)
         invitation.delete()
         _tell(structure.pk, "invitation.accepted")
@@ -192,11 +216,11 @@ def _to_change(mandate_id, by, may_be_own=False):
     if mandate is None:
         raise TeamRefused("Ce mandat a pris fin.")
     if not (may_be_own and mandate.user_id == by.pk):
-        _check_runs(by, mandate.structure)
+        check_runs(by, mandate.structure)
     return mandate
 
 
-def _check_runs(by, structure):
+def check_runs(by, structure):
     if not (by.is_agent or represents(by, structure)):
         raise TeamRefused("Vous ne représentez pas cette association.")
 
@@ -206,7 +230,8 @@ def _locked_invitation(invitation_id):
     if structure_id is None:
         return None
     locked(structure_id)
-    return Invitation.objects.standing().select_related("structure").filter(pk=invitation_id).first()
+    standing = Invitation.objects.standing().select_related("structure", "hand_over")
+    return standing.filter(pk=invitation_id).first()
 
 
 def _tell(structure_id, name):

@@ -101,6 +101,28 @@ class Claim(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["word"])
+class HandOver(models.Model):
+    """One team hands a structure over to another: from ``day`` on, the new representatives alone.
+
+    The mandates that end are changed once someone is sure to follow: at once, or when a first invitation is accepted.
+    """
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="hand_overs")
+    day = models.DateField("premier jour de la nouvelle équipe")
+    word = models.TextField("mot pour la suite", max_length=2000, blank=True, validators=[MaxLengthValidator(2000)])
+    leaving = models.ManyToManyField(Mandate, related_name="+", verbose_name="mandats qui finissent")
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField("fait le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "passage de relais"
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
 class InvitationQuerySet(models.QuerySet):
     def standing(self):
         """Those whose letter still serves."""
@@ -115,6 +137,7 @@ class Invitation(models.Model):
     email = models.EmailField("adresse e-mail")
     role = models.CharField("rôle", max_length=16, choices=Mandate.Role.choices)
     may_commit = models.BooleanField("pourra engager l’association", default=False)
+    hand_over = models.ForeignKey(HandOver, models.SET_NULL, null=True, blank=True, related_name="invitations")
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField("faite le", default=timezone.now)
 

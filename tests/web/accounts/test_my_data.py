@@ -75,7 +75,7 @@ def test_each_table_that_names_people_is_in_the_file():
     """A new key to people must be told in personal_data.py, then here."""
     told = {"mandate.user", "message.author", "party.answered_by", "run.asked_by", "registerimport.asked_by"}
     told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
-    told |= {"claim.user", "claim.read_by", "claim.decided_by", "invitation.invited_by"}
+    told |= {"claim.user", "claim.read_by", "claim.decided_by", "invitation.invited_by", "handover.made_by"}
     told |= {"question.author", "question.answered_by"}
     tables = {
         f"{model._meta.model_name}.{field.name}"

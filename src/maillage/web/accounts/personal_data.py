@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.directory.models import Mandate, RegisterImport
-from maillage.directory.team_models import Claim, Invitation
+from maillage.directory.team_models import Claim, HandOver, Invitation
 from maillage.engine.french import date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.web.site.journal import event_models
@@ -29,6 +29,7 @@ def all_about(person):
         "Demandes d’agir pour une association": _claims(person),
         "Demandes d’autres que vous avez examinées": _judged_claims(person),
         "Invitations à agir pour une association": _invitations(person),
+        "Relais passés": _hand_overs(person),
         "Messages": _messages(person),
         "Conversations lues": _reading(person),
         "Messages signalés ou examinés": _reports(person),
@@ -135,6 +136,14 @@ def _invitations(person):
             "Faite": _moment(invitation.made_at),
         }
         for invitation in invitations.select_related("structure")
+    ]
+
+
+def _hand_overs(person):
+    handed = HandOver.objects.filter(made_by=person).select_related("structure")
+    return [
+        {"Structure": one.structure.name, "Jour": _day(one.day), "Mot": one.word, "Fait": _moment(one.made_at)}
+        for one in handed
     ]
 
 

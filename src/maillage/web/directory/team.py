@@ -13,6 +13,7 @@ from maillage.web.accounts.guards import limited, posted, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.team_forms import InvitationForm, JoiningDecisionForm, MandateForm
 
+ALONE = {True: "Vous êtes seule ou seul", False: "Une seule personne agit"}
 INVITED = "L’invitation est partie à {}. Elle sert quatorze jours."
 
 
@@ -100,7 +101,8 @@ def invitation(request, token):
         if request.method == "POST" and request.user.is_authenticated:
             structure = team.accept_invitation(token=token, person=request.user)
             messages.success(request, f"Bienvenue. Vous agissez désormais pour {structure.name}.")
-            return redirect(structure)
+            takes_over = found.hand_over_id and request.user.has_perm("directory.edit_structure", structure)
+            return redirect("hand-over" if takes_over else "structure", structure.pk)
     except LinkRefused:
         return render(request, "directory/invitation_over.html", status=410)
     return render(request, "directory/invitation.html", {"invitation": found})
@@ -108,12 +110,13 @@ def invitation(request, token):
 
 def _team(request, structure, claim_pk=None, form=None):
     """form: that of the claim ``claim_pk``, sent back with what is wrong."""
-    mandates = structure.mandates.not_over().select_related("user").order_by("-role", "starts_on", "pk")
+    mandates = list(structure.mandates.not_over().select_related("user").order_by("-role", "starts_on", "pk"))
     # Where nobody represents the structure, claims are for the queue of the territory's team.
     waiting = structure.claims.waiting().select_related("user") if team.has_representative(structure) else ()
     context = {
         "structure": structure,
         "mandates": mandates,
+        "alone": ALONE[request.user.pk in {mandate.user_id for mandate in mandates}],
         "entries": [(one, form if one.pk == claim_pk else JoiningDecisionForm(prefix=str(one.pk))) for one in waiting],
         "invitations": structure.invitations.standing(),
         "form": form,

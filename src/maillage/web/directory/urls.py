@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.web.directory import claims, registers, team, views
+from maillage.web.directory import claims, hand_over, registers, team, views
 
 urlpatterns = [
     path("structures/", views.structure_list, name="structures"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("structures/<int:pk>/modifier/", views.structure_edit, name="structure-edit"),
     path("structures/<int:pk>/agir/", claims.ask_to_act, name="ask-to-act"),
     path("structures/<int:pk>/equipe/", team.team_page, name="team"),
+    path("structures/<int:pk>/equipe/passer-le-relais/", hand_over.pass_on, name="pass-on"),
+    path("structures/<int:pk>/relais/", hand_over.hand_over_page, name="hand-over"),
     path("structures/<int:pk>/equipe/inviter/", team.invite, name="invite"),
     path("structures/<int:pk>/equipe/demandes/<int:claim_pk>/", team.decide_joining, name="decide-joining"),
     path(

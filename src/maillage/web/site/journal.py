@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.models import Mandate, Structure
-from maillage.directory.team_models import Claim, Invitation
+from maillage.directory.team_models import Claim, HandOver, Invitation
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 
@@ -26,9 +26,10 @@ NAMES = {
     "mandate": "le mandat",
     "claim": "la demande d’agir",
     "invitation": "l’invitation",
+    "handover": "le relais",
     "listing": "l’annonce",
 }
-ABOUT_A_STRUCTURE = (Mandate, Claim, Invitation)
+ABOUT_A_STRUCTURE = (Mandate, Claim, Invitation, HandOver)
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
 
 
@@ -132,7 +133,7 @@ def _name(event, titles, structures):
     """How to call what changed; "" when it is no longer there or when the reader may not see it.
 
     A structure is called as it was at that moment; a listing as the reader sees it today, for its earlier titles may
-    have been for others; a mandate, a claim or an invitation after its structure, never after its person.
+    have been for others; a mandate and the like after their structure, never after a person.
     """
     if event.pgh_tracked_model is Listing:
         return titles.get(event.pgh_obj_id, "")
