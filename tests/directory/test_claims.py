@@ -165,6 +165,18 @@ def test_old_claims_and_documents_that_no_claim_names_are_forgotten():
     assert list(Claim.objects.all()) == [kept]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_document_that_the_team_no_longer_judges_is_erased():
+    kept, handed_on = (
+        claim_of(StructureFactory(), document=document()),
+        claim_of(StructureFactory(), document=document()),
+    )
+    MandateFactory(structure=handed_on.structure)
+    claims.forget_old_claims()
+    assert [os.path.exists(claim.document.path) for claim in (kept, handed_on)] == [True, False]
+    assert list(Claim.objects.exclude(document="")) == [kept]
+
+
 @pytest.mark.django_db
 def test_the_history_keeps_no_words_of_a_claim():
     fields = {field.name for field in Claim.pgh_event_models["insert"]._meta.get_fields()}

@@ -132,8 +132,13 @@ def forget_claims_of(*, person):
 
 
 def forget_old_claims():
-    """What was decided long ago, and the documents that no claim names."""
+    """What was decided long ago, documents that the team no longer judges, and those that no claim names."""
     Claim.objects.filter(decided_at__lt=timezone.now() - KEPT_FOR).delete()
+    handed_on = Claim.objects.waiting().exclude(pk__in=Claim.objects.for_the_territory().values("pk"))
+    for claim in handed_on.exclude(document=""):
+        with transaction.atomic():
+            _forget_document(claim)
+            Claim.objects.filter(pk=claim.pk).update(document="")
     storage = Claim._meta.get_field("document").storage
     named = set(Claim.objects.exclude(document="").values_list("document", flat=True))
     for name in storage.listdir(DOCUMENTS)[1] if storage.exists(DOCUMENTS) else ():
