@@ -10,7 +10,7 @@ from PIL import Image
 from maillage.accounts.models import User
 from maillage.conversations.models import Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
-from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
+from maillage.directory.models import PageAddress, Picture, RegisterImport, RegisterImportLine, Structure
 from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
@@ -26,8 +26,10 @@ from tests.factories.territory import CommuneFactory
 class Town:
     """``member`` acts for ``structure``, ``outsider`` for ``neighbour``; ``agent`` is of the territory's team.
 
-    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo
-    neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``
+    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo; its page
+                has a ``picture``
+    neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``; its page has the address
+                « foyer-rural »
 
     party       that of ``structure`` in a circle with ``neighbour``, found by ``run``; it asked the team a ``question``
 
@@ -51,6 +53,7 @@ class Town:
     waiting_import: RegisterImport
     party: Party
     question: Question
+    picture: Picture
     conversation: Conversation
     message: Message
     report: Report
@@ -68,6 +71,7 @@ def make_town():
     member, outsider = UserFactory(name="Alix Martin"), UserFactory(name="Noé Benali")
     MandateFactory(user=member, structure=structure)
     MandateFactory(user=outsider, structure=neighbour)
+    PageAddress.objects.create(slug="foyer-rural", structure=neighbour)
     text = "Pour transporter les instruments de l’orchestre : neuf mètres cubes, deux places à l’avant."
     van = {"title": "Camionnette pour les concerts", "text": text}
     agent = UserFactory(name="Camille Roux", agent=True)
@@ -122,6 +126,7 @@ def make_town():
         neighbour_offer=neighbour_offer,
         ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
         party=party,
+        picture=_picture(structure),
         question=ask_team(party_id=party.pk, author=member, text="Qui assure la camionnette\u202f?"),
         conversation=conversation,
         message=message,
@@ -136,6 +141,13 @@ def _conversation(structures, author):
         conversation_id=conversation.pk, structure=structures[0], author=author, text="Jeudi à 18\u00a0h\u202f?"
     )
     return conversation
+
+
+def _picture(structure):
+    files = {"file": _photo(), "small_file": _photo()}
+    return Picture.objects.create(
+        structure=structure, place=1, is_cover=True, description="L’orchestre joue dehors.", **files
+    )
 
 
 def _photo():

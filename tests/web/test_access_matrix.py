@@ -105,8 +105,22 @@ TABLE = """
     structure                             0                 GET      404     404    404      404
     structure                             9223372036854775808  GET   404     404    404      404
     structure-edit                        structure         GET      login   200    404      200
-    structure-edit                        structure         POST     login   422    404      422
     structure-edit                        0                 GET      login   404    404      404
+    structure-at                          foyer-rural       GET      200     200    200      200
+    structure-at                          nulle-part        GET      404     404    404      404
+    edit-section                          structure,contacts  GET    login   200    404      200
+    edit-section                          structure,presentation  POST  login  422  404      422
+    edit-section                          structure,nulle-part  GET  login   404    404      404
+    edit-page-address                     structure         GET      login   200    404      200
+    edit-page-address                     structure         POST     login   422    404      422
+    structure-pictures                    structure         GET      login   200    404      200
+    structure-pictures                    structure         POST     login   422    404      422
+    structure-picture                     structure,picture  GET     200     200    200      200
+    structure-picture                     structure,9223372036854775808  GET  404  404  404  404
+    structure-picture-small               structure,picture  GET     200     200    200      200
+    describe-picture                      structure,picture  GET     login   200    404      200
+    describe-picture                      structure,picture  POST    login   422    404      422
+    arrange-picture                       structure,picture  POST    login   404    404      404
     register-imports                      -                 GET      login   403    403      200
     register-imports                      -                 POST     login   403    403      422
     register-import                       done_import       GET      login   403    403      200

@@ -74,8 +74,8 @@ def test_an_ended_listing_has_no_form(member, mandate):
 
 def test_listings_are_found_by_the_name_that_their_structure_takes(client, member, mandate):
     listing = ListingFactory(structure=mandate.structure)
-    url = reverse("structure-edit", args=[mandate.structure.pk])
-    form = {"name": "Fanfare du canal", "presentation": "", "website": "", "siret": ""}
+    url = reverse("edit-section", args=[mandate.structure.pk, "presentation"])
+    form = {"name": "Fanfare du canal", "presentation": "", "summary": ""}
     assert member.post(url, form).status_code == 302
     found = client.get(reverse("search"), {"quoi": "fanfare"}, follow=True).context["found"]
     assert found.listings == [listing]

@@ -45,8 +45,9 @@ class StructureQuerySet(models.QuerySet):
 class Structure(models.Model):
     """An association or another body of the territory.
 
-    Official fields come from the register and are replaced at each import; ``name``, ``presentation`` and
-    ``website`` belong to the structure and no import touches them once it has written them.
+    Official fields come from the register and are replaced at each import; ``name``, ``presentation``,
+    ``website``, ``summary``, ``phone`` and ``whereabouts`` belong to the structure and no import touches them once it
+    has written them.
     """
 
     class State(models.TextChoices):
@@ -67,6 +68,9 @@ class Structure(models.Model):
     name = models.CharField("nom affiché", max_length=255)
     presentation = models.TextField("présentation", blank=True)
     website = models.URLField("site internet", max_length=300, blank=True)
+    summary = models.CharField("en deux phrases", max_length=240, blank=True, db_default="")
+    phone = models.CharField("téléphone public", max_length=20, blank=True, db_default="")
+    whereabouts = models.CharField("où et quand nous trouver", max_length=300, blank=True, db_default="")
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="structures")
     siret = models.CharField("SIRET", max_length=14, null=True, blank=True)
     is_demonstration = models.BooleanField("structure inventée pour la démonstration", default=False)
@@ -155,6 +159,90 @@ class Structure(models.Model):
     def purposes(self):
         """Labels of the declared purposes, each once."""
         return list(dict.fromkeys(map(purpose_label, self.purpose_codes)))
+
+
+class PictureQuerySet(models.QuerySet):
+    def shown(self):
+        """Pictures that say in words what they show: the page of the structure has only these."""
+        return self.exclude(description="")
+
+
+class Picture(models.Model):
+    """A picture of the page of a structure, in its order; ``description`` is for those who do not see it."""
+
+    MOST = 12
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="pictures")
+    file = models.ImageField("photo", upload_to="structures/%Y/%m/")
+    small_file = models.ImageField("la même, réduite", upload_to="structures/%Y/%m/")
+    description = models.CharField("ce que montre la photo", max_length=200, blank=True)
+    place = models.PositiveSmallIntegerField("rang")
+    is_cover = models.BooleanField("en couverture", default=False)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "photo d’une structure"
+        ordering = ["structure", "place"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "place"],
+                name="picture_place_unique",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message="Deux photos ont le même rang. Rechargez la page, puis recommencez.",
+            ),
+            models.UniqueConstraint(
+                fields=["structure"],
+                condition=Q(is_cover=True),
+                name="picture_one_cover",
+                violation_error_message="Une page a une seule photo de couverture.",
+            ),
+            models.CheckConstraint(
+                condition=Q(place__range=(1, 12)),
+                name="picture_place_in_range",
+                violation_error_message="Une page a douze photos au plus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_cover=False) | ~Q(description=""),
+                name="picture_cover_is_described",
+                violation_error_message="Décrivez la photo avant de la mettre en couverture.",
+            ),
+        ]
+
+
+class PageAddress(models.Model):
+    """The end of an address that a structure chose for its page, « harmonie-de-revel »; an old one leads on for ever.
+
+    Structures that chose none have no row: their number is their address.
+    """
+
+    slug = models.CharField("fin de l’adresse", max_length=60, primary_key=True)
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="page_addresses")
+    is_current = models.BooleanField("adresse d’aujourd’hui", default=True)
+    chosen_at = models.DateTimeField("choisie le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "adresse de page"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure"],
+                condition=Q(is_current=True),
+                name="page_address_one_current",
+                violation_error_message="Une page a une seule adresse à la fois.",
+            ),
+            models.CheckConstraint(
+                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$") & Q(slug__regex=r"[a-z]"),
+                name="page_address_is_plain",
+                violation_error_message="Une adresse s’écrit en lettres sans accent, en chiffres et en tirets, "
+                "avec une lettre au moins.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.slug
+
+    def get_absolute_url(self):
+        return reverse("structure-at", args=[self.slug])
 
 
 class MandateQuerySet(models.QuerySet):

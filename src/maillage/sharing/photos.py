@@ -1,4 +1,4 @@
-"""Photos of listings: read with suspicion, written again from their pixels alone (no GPS, no name, no hidden page)."""
+"""Photos that people send: read with suspicion, written again from their pixels alone (no GPS, no name)."""
 
 import uuid
 import warnings
@@ -30,6 +30,19 @@ def clean_photo(upload):
         raise PhotoRefused(
             "Ce fichier n’est pas une photo que nous savons lire. Choisissez un JPEG ou un PNG."
         ) from error
+    return _webp(picture)
+
+
+def smaller(photo, longest_side):
+    """A copy of a clean photo for small screens and lists."""
+    photo.seek(0)
+    picture = Image.open(photo)
+    picture.thumbnail((longest_side, longest_side))
+    photo.seek(0)
+    return _webp(picture)
+
+
+def _webp(picture):
     written = BytesIO()
     picture.save(written, "WEBP", quality=QUALITY)
     return ContentFile(written.getvalue(), name=f"{uuid.uuid4().hex}.webp")
