@@ -115,6 +115,10 @@ VISITS = [
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/chez/foyer-rural/"),
+    Visit("/structures/{structure}/message/"),
+    Visit("/structures/{structure}/message/", sends_empty=True),
+    Visit("/structures/{structure}/message/envoye/"),
+    Visit("/message/expired/", status=410),
     Visit("/structures/{structure}/modifier/presentation/", MEMBER),
     Visit("/structures/{structure}/modifier/presentation/", MEMBER, sends_empty=True),
     Visit("/structures/{structure}/modifier/contacts/", MEMBER),

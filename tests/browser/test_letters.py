@@ -1,4 +1,4 @@
-"""The letters of accounts and of conversations as a reader of e-mail shows them."""
+"""The letters of accounts, conversations and structures as a reader of e-mail shows them."""
 
 import inspect
 
@@ -7,6 +7,8 @@ import pytest
 from maillage.accounts import letters as of_accounts
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message
+from maillage.directory import letters as of_structures
+from maillage.directory.models import VisitorLetter
 from maillage.kernel.letters import Letter, send
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
@@ -17,7 +19,7 @@ PAGE = ("landmark", "region")  # rules about the regions of a page, that a messa
 SITE = "https://maillage.example.org/"
 LETTERS = {
     name: function
-    for letters in (of_accounts, of_conversations)
+    for letters in (of_accounts, of_conversations, of_structures)
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
 }
@@ -30,6 +32,8 @@ def letter(request, db):
     structure = StructureFactory(name="Foyer rural de Vaudreuille")
     text = "Bonjour\u202f!\n\nLe barnum serait pour le 14\u00a0juin."
     facts["message"] = Message(conversation=ConversationFactory(), structure=structure, text=text)
+    visitor = {"name": "Odile Delmas", "email": "odile@exemple.fr", "text": text}
+    facts["letter"] = VisitorLetter.objects.create(structure=structure, **visitor)
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
 

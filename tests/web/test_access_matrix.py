@@ -121,6 +121,12 @@ TABLE = """
     describe-picture                      structure,picture  GET     login   200    404      200
     describe-picture                      structure,picture  POST    login   422    404      422
     arrange-picture                       structure,picture  POST    login   404    404      404
+    write-as-visitor                      structure         GET      200     200    200      200
+    write-as-visitor                      structure         POST     422     422    422      422
+    write-as-visitor                      0                 GET      404     404    404      404
+    visitor-letter-waits                  structure         GET      200     200    200      200
+    send-visitor-letter                   expired           GET      410     410    410      410
+    send-visitor-letter                   expired           POST     410     410    410      410
     register-imports                      -                 GET      login   403    403      200
     register-imports                      -                 POST     login   403    403      422
     register-import                       done_import       GET      login   403    403      200

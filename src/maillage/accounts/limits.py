@@ -24,6 +24,8 @@ class Limit:
 LIMITS = {
     "sign-in": {"place": Limit(100, 10 * MINUTE), "about": Limit(50, HOUR)},
     "letter": {"place": Limit(100, HOUR), "about": Limit(5, HOUR)},
+    "visitor": {"place": Limit(20, HOUR), "about": Limit(5, HOUR)},  # letters that someone without an account writes
+    "structure": {"place": Limit(20, HOUR), "about": Limit(20, HOUR)},  # those that a structure receives
     "code": {"place": Limit(100, 10 * MINUTE), "about": Limit(5, 30 * MINUTE)},
     "second-factor": {"place": Limit(100, 10 * MINUTE), "about": Limit(10, 15 * MINUTE)},
     "password-again": {"about": Limit(10, 15 * MINUTE)},

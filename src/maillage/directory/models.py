@@ -245,6 +245,27 @@ class PageAddress(models.Model):
         return reverse("structure-at", args=[self.slug])
 
 
+class VisitorLetter(models.Model):
+    """What someone without an account wrote to a structure: sent once they prove their address, erased soon after."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    name = models.CharField("nom", max_length=80)
+    email = models.EmailField("adresse e-mail", max_length=254)
+    text = models.TextField("message", max_length=2000)
+    asked_at = models.DateTimeField("écrite le", auto_now_add=True, db_index=True)
+    confirmed_at = models.DateTimeField("adresse prouvée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lettre d’un visiteur"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text="") & ~Q(name="") & ~Q(email=""),
+                name="visitor_letter_is_whole",
+                violation_error_message="Une lettre a un nom, une adresse e-mail et un message.",
+            )
+        ]
+
+
 class MandateQuerySet(models.QuerySet):
     def current(self):
         today = timezone.localdate()

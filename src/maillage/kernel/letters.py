@@ -45,8 +45,11 @@ class Letter:
             raise ValueError(f"The subject {self.subject!r} is longer than {LONGEST_SUBJECT} signs or a line.")
 
 
-def send(letter, *, to, site):
-    """Send ``letter`` to one address; ``site`` is the address of Maillage that it names, « https://…/ »."""
+def send(letter, *, to, site, reply_to=""):
+    """Send ``letter`` to one address; ``site`` is the address of Maillage that it names, « https://…/ ».
+
+    reply_to  the address that an answer goes to, in the rare letter that one answers
+    """
     context = {
         "letter": letter,
         "site": site,
@@ -62,6 +65,7 @@ def send(letter, *, to, site):
         letter.subject,
         render_to_string("letters/letter.txt", context).strip() + "\n",
         to=[to],
+        reply_to=[reply_to] if reply_to else None,
         headers=headers,
     )
     message.attach_alternative(render_to_string("letters/letter.html", context), "text/html")

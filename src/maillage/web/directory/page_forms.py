@@ -4,11 +4,13 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from stdnum.fr import siret as siret_numbers
 
 from maillage.directory.register import values
 from maillage.engine.french import NBSP, phone_fr
 from maillage.sharing.photos import PhotoRefused, clean_photo, smaller
+from maillage.web.accounts.forms import EXAMPLE
 from maillage.web.fields import TextField
 
 LONGEST_PHONE = 15  # figures, by ITU-T E.164
@@ -168,3 +170,31 @@ class AddressForm(forms.Form):
         longest=100,
         error_messages={"required": "Écrivez la fin de l’adresse, par exemple le nom de votre association."},
     )
+
+
+class LetterForm(forms.Form):
+    name = TextField(
+        label="Votre nom", longest=80, error_messages={"required": "Écrivez votre nom, pour que l’on sache qui parle."}
+    )
+    email = forms.EmailField(
+        label="Votre adresse e-mail",
+        help_text="L’association vous répondra à cette adresse.",
+        max_length=254,
+        error_messages={"required": "Écrivez votre adresse e-mail\u00a0: l’association vous y répondra."},
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    text = TextField(
+        label="Votre message",
+        help_text="Par exemple\u00a0: Je voudrais m’inscrire à l’atelier du mardi. Reste-t-il une place\u202f?",
+        longest=2000,
+        rows=8,
+        error_messages={"required": "Écrivez votre message\u00a0: une ou deux phrases suffisent."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["email"].validators = [EmailValidator(EXAMPLE)]
+
+    def clean_name(self):
+        return " ".join(self.cleaned_data["name"].split())

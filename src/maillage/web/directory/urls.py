@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.web.directory import editing, pictures, registers, views
+from maillage.web.directory import editing, pictures, registers, views, writing
 
 urlpatterns = [
     path("structures/", views.structure_list, name="structures"),
@@ -19,6 +19,9 @@ urlpatterns = [
     ),
     path("structures/<int:pk>/photos/<int:picture_pk>/decrire/", pictures.describe_picture, name="describe-picture"),
     path("structures/<int:pk>/photos/<int:picture_pk>/ranger/", pictures.arrange_picture, name="arrange-picture"),
+    path("structures/<int:pk>/message/", writing.write_as_visitor, name="write-as-visitor"),
+    path("structures/<int:pk>/message/envoye/", writing.visitor_letter_waits, name="visitor-letter-waits"),
+    path("message/<str:token>/", writing.send_visitor_letter, name="send-visitor-letter"),
     path("administration/registre/", registers.import_list, name="register-imports"),
     path("administration/registre/<int:pk>/", registers.import_page, name="register-import"),
     path("administration/registre/<int:pk>/colonnes/", registers.import_columns, name="register-import-columns"),

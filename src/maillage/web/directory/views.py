@@ -3,10 +3,12 @@
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from maillage.directory.models import PageAddress, Structure
 from maillage.directory.own_page import slug_of
 from maillage.directory.queries import find_structures
+from maillage.directory.visitor_letters import readers_of
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
@@ -108,11 +110,19 @@ def _page_of(request, structure):
         "description": described(structure),
         "map": _map_of(structure),
         "may_edit": may_edit,
-        "is_read": structure.state == Structure.State.ACTIVE and structure.mandates.current().exists(),
+        "write_url": None if may_edit else _write_url(request, structure),
         "site": site_of(request).rstrip("/"),
         "path": request.path,
     }
     return render(request, "directory/structure.html", context)
+
+
+def _write_url(request, structure):
+    """Where one writes: in a conversation with an account, by e-mail without; None when nobody reads."""
+    if request.user.is_authenticated:
+        is_read = structure.state == Structure.State.ACTIVE and structure.mandates.current().exists()
+        return reverse("write-to-structure", args=[structure.pk]) if is_read else None
+    return reverse("write-as-visitor", args=[structure.pk]) if readers_of(structure).exists() else None
 
 
 def _successor(pk):
