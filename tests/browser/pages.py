@@ -115,6 +115,7 @@ VISITS = [
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/chez/foyer-rural/"),
+    Visit("/structures/{structure}/affiche/", MEMBER),
     Visit("/structures/{structure}/message/"),
     Visit("/structures/{structure}/message/", sends_empty=True),
     Visit("/structures/{structure}/message/envoye/"),

@@ -121,6 +121,8 @@ TABLE = """
     describe-picture                      structure,picture  GET     login   200    404      200
     describe-picture                      structure,picture  POST    login   422    404      422
     arrange-picture                       structure,picture  POST    login   404    404      404
+    structure-poster                      structure         GET      login   200    404      200
+    structure-poster-pdf                  structure         GET      login   200    404      200
     write-as-visitor                      structure         GET      200     200    200      200
     write-as-visitor                      structure         POST     422     422    422      422
     write-as-visitor                      0                 GET      404     404    404      404

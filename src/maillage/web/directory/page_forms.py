@@ -17,7 +17,14 @@ LONGEST_PHONE = 15  # figures, by ITU-T E.164
 SMALL_SIDE = 720  # pixels: a column of the page on a telephone
 
 
-class PresentationForm(forms.Form):
+class SectionForm(forms.Form):
+    """A part of the page; its fields are those of Structure, ``done`` is said once they are kept."""
+
+    title: str
+    done: str
+
+
+class PresentationForm(SectionForm):
     title = "Nom et présentation"
     done = "Votre présentation est à jour."
 
@@ -45,7 +52,7 @@ class PresentationForm(forms.Form):
     )
 
 
-class ContactsForm(forms.Form):
+class ContactsForm(SectionForm):
     title = "Comment vous trouver"
     done = "Vos contacts sont à jour."
 
@@ -88,7 +95,7 @@ class ContactsForm(forms.Form):
         return address
 
 
-class SiretForm(forms.Form):
+class SiretForm(SectionForm):
     title = "SIRET"
     done = "Votre SIRET est à jour."
 
@@ -121,7 +128,11 @@ class SiretForm(forms.Form):
         return number
 
 
-SECTIONS = {"presentation": PresentationForm, "contacts": ContactsForm, "siret": SiretForm}
+SECTIONS: dict[str, type[SectionForm]] = {
+    "presentation": PresentationForm,
+    "contacts": ContactsForm,
+    "siret": SiretForm,
+}
 
 
 def initial_of(structure, form_class):

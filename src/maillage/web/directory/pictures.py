@@ -1,5 +1,6 @@
 """Pictures of the page of a structure: add, describe, order, put in cover, remove. Buttons only, nothing to drag."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from maillage.web.directory.editing import EDIT
 from maillage.web.directory.page_forms import DescriptionForm, PictureForm
 from maillage.web.directory.views import picture_of, structure_for
 
-ACTIONS = {  # value of the button: (what is done, what is said)
+ACTIONS: dict[str, tuple[Callable[..., None], str]] = {  # value of the button: (what is done, what is said)
     "up": (partial(own_page.move_picture, by=-1), "La photo a avancé d’un rang."),
     "down": (partial(own_page.move_picture, by=1), "La photo a reculé d’un rang."),
     "cover": (own_page.make_cover, "Cette photo est maintenant en couverture."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.web.directory import editing, pictures, registers, views, writing
+from maillage.web.directory import editing, pictures, posters, registers, views, writing
 
 urlpatterns = [
     path("structures/", views.structure_list, name="structures"),
@@ -19,6 +19,8 @@ urlpatterns = [
     ),
     path("structures/<int:pk>/photos/<int:picture_pk>/decrire/", pictures.describe_picture, name="describe-picture"),
     path("structures/<int:pk>/photos/<int:picture_pk>/ranger/", pictures.arrange_picture, name="arrange-picture"),
+    path("structures/<int:pk>/affiche/", posters.poster_page, name="structure-poster"),
+    path("structures/<int:pk>/affiche.pdf", posters.poster_pdf, name="structure-poster-pdf"),
     path("structures/<int:pk>/message/", writing.write_as_visitor, name="write-as-visitor"),
     path("structures/<int:pk>/message/envoye/", writing.visitor_letter_waits, name="visitor-letter-waits"),
     path("message/<str:token>/", writing.send_visitor_letter, name="send-visitor-letter"),
