@@ -98,6 +98,17 @@ def test_the_page_of_the_structure_leads_visitors_to_the_form(client, structure)
     assert reverse("write-as-visitor", args=[structure.pk]) in client.get(structure.get_absolute_url()).content.decode()
 
 
+def test_people_whose_account_acts_for_nobody_write_by_e_mail_too(client, structure):
+    person = UserFactory(name="Noé Benali")
+    client.force_login(person)
+    address = reverse("write-as-visitor", args=[structure.pk])
+    assert address in client.get(structure.get_absolute_url()).content.decode()
+    assert client.get(address).context["form"].initial == {"name": "Noé Benali", "email": person.email}
+    client.force_login(MandateFactory().user)
+    page = client.get(structure.get_absolute_url()).content.decode()
+    assert (address in page, reverse("write-to-structure", args=[structure.pk]) in page) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

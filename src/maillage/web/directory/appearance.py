@@ -52,6 +52,5 @@ def summary_of(structure):
 
 def described(structure):
     """One line for pages of results and for those who share the address."""
-    text = structure.summary or structure.presentation
-    text = " ".join(typo(text).split(" ")).replace("\n", " ").strip() or summary_of(structure)
+    text = typo(" ".join((structure.summary or structure.presentation).split())) or summary_of(structure)
     return text if len(text) <= LONGEST_DESCRIPTION else f"{text[: LONGEST_DESCRIPTION - 1].rstrip()}…"

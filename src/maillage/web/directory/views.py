@@ -118,8 +118,8 @@ def _page_of(request, structure):
 
 
 def _write_url(request, structure):
-    """Where one writes: in a conversation with an account, by e-mail without; None when nobody reads."""
-    if request.user.is_authenticated:
+    """Where one writes: in a conversation for an association, by e-mail for anyone else; None when nobody reads."""
+    if Structure.objects.acted_for_by(request.user).active().exists():
         is_read = structure.state == Structure.State.ACTIVE and structure.mandates.current().exists()
         return reverse("write-to-structure", args=[structure.pk]) if is_read else None
     return reverse("write-as-visitor", args=[structure.pk]) if readers_of(structure).exists() else None

@@ -18,7 +18,8 @@ SEE = "directory.see_structure"
 @page(public=True, methods=("GET", "POST"))
 def write_as_visitor(request, pk):
     structure = structure_for(request, pk, SEE)
-    form = LetterForm(request.POST if request.method == "POST" else None)
+    known = {"name": request.user.name, "email": request.user.email} if request.user.is_authenticated else {}
+    form = LetterForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_valid():
         try:
             write_letter(structure=structure, site=site_of(request), **form.cleaned_data)
