@@ -49,6 +49,14 @@ def test_a_page_with_nothing_written_tells_what_the_register_knows(client):
     assert "Qui sommes" not in text
 
 
+def test_without_a_declared_purpose_the_sample_is_that_of_a_listing(client):
+    structure = StructureFactory()
+    assert "own-page__sample" in text_of(client.get(structure.get_absolute_url()))
+    listing = ListingFactory(structure=structure)
+    sample = text_of(client.get(structure.get_absolute_url())).split("own-page__sample")[1]
+    assert f"swatch--{listing.kind.sample}" in sample.split("own-page__monogram")[0]
+
+
 def test_a_presentation_is_shown_in_paragraphs_with_safe_links_and_no_markup(client):
     typed = "Lire : <script>alert(1)</script>\n\nVoir https://exemple.fr/a?b=1 et javascript:alert(1)"
     text = text_of(client.get(StructureFactory(presentation=typed).get_absolute_url()))

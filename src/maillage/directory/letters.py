@@ -36,7 +36,7 @@ def visitor_wrote(letter, person, site):
         subject=_cut(f"Un message pour {letter.structure.name}"),
         title=f"{letter.name} vous écrit",
         paragraphs=(
-            f"Par la page de {letter.structure.name}, sans avoir de compte\u00a0:",
+            f"Par la page de {letter.structure.name}\u00a0:",
             *filter(str.strip, typo(letter.text).splitlines()),
         ),
         after=(
@@ -54,7 +54,8 @@ def letter_left(letter, site):
         subject=_cut(f"Votre message à {letter.structure.name}"),
         title="Votre message est parti",
         paragraphs=(
-            f"Il est arrivé chez les personnes qui représentent {letter.structure.name}. Elles vous répondront ici.",
+            f"Les personnes qui représentent {letter.structure.name} le reçoivent.",
+            "Elles vous répondront à cette adresse.",
             "Vous aviez écrit\u00a0:",
             *filter(str.strip, typo(letter.text).splitlines()),
         ),

@@ -34,10 +34,11 @@ SAMPLES = {
 ANY_OTHER = ("information", "users-round")
 
 
-def appearance_of(structure):
-    """(knitted sample, icon) that stand for a cover: those of the first declared purpose that has one."""
+def appearance_of(structure, listings=()):
+    """(knitted sample, icon) that stand for a cover: of the first declared purpose that has one, else of a listing."""
     families = map(family_code, structure.purpose_codes)
-    return next((SAMPLES[family] for family in families if family in SAMPLES), ANY_OTHER)
+    of_listings = ((listing.kind.sample, ANY_OTHER[1]) for listing in listings)
+    return next((SAMPLES[family] for family in families if family in SAMPLES), next(of_listings, ANY_OTHER))
 
 
 def summary_of(structure):

@@ -90,7 +90,7 @@ def picture_of(structure, picture_pk):
     return found
 
 
-def offers_of(structure, user):
+def listings_of(structure, user):
     """What ``user`` may see of the listings of ``structure``: offers first."""
     visible = Listing.objects.visible_to(user).published().filter(structure=structure)
     visible = visible.select_related("structure", "commune").defer("search_vector")
@@ -101,12 +101,13 @@ def _page_of(request, structure):
     pictures = list(structure.pictures.shown())
     cover = next((one for one in pictures if one.is_cover), None)
     may_edit = request.user.has_perm("directory.edit_structure", structure)
+    listings = listings_of(structure, request.user)
     context = {
         "structure": structure,
-        "listings": offers_of(structure, request.user),
+        "listings": listings,
         "cover": cover,
         "pictures": [one for one in pictures if one is not cover],
-        "appearance": appearance_of(structure),
+        "appearance": appearance_of(structure, listings),
         "description": described(structure),
         "map": _map_of(structure),
         "may_edit": may_edit,
