@@ -74,6 +74,11 @@ VISITS = [
     Visit("/mon-espace/", MEMBER),
     Visit("/compte/ne-plus-recevoir/expired/", status=410),
     Visit("/mon-espace/", AGENT),
+    # alerts
+    Visit("/mes-alertes/", MEMBER),
+    Visit("/mes-alertes/", AGENT),
+    Visit("/mes-alertes/nouvelle/?quoi=tables", MEMBER),
+    Visit("/mes-alertes/nouvelle/?quoi=tables&quand=samedi", MEMBER),
     # listings
     Visit("/proposer/", MEMBER),
     Visit("/proposer/", AGENT),

@@ -14,7 +14,7 @@ from maillage.directory.models import RegisterImport, RegisterImportLine, Struct
 from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Listing, SavedSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
@@ -33,6 +33,7 @@ class Town:
 
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
     ``message``, in ``report``.
+    ``member`` keeps a search, ``alert``.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -54,6 +55,7 @@ class Town:
     conversation: Conversation
     message: Message
     report: Report
+    alert: SavedSearch
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -126,6 +128,7 @@ def make_town():
         conversation=conversation,
         message=message,
         report=report_message(message=message, structure=structure, author=member, reason="advertising"),
+        alert=SavedSearch.objects.create(user=member, direction="offer", words="barnum", place=revel, radius_km=25),
     )
 
 

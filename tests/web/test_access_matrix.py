@@ -92,6 +92,12 @@ TABLE = """
     erase-account                         -                 POST     login   422    422      422
     my-space                              -                 GET      login   200    200      200
 
+    alerts                                -                 GET      login   200    200      200
+    keep-search                           -                 GET      login   200    200      200
+    keep-search                           -                 POST     login   302    302      302
+    change-alert                          alert             POST     login   302    404      404
+    change-alert                          9223372036854775808  POST  login   404    404      404
+
     territory                             -                 GET      200     200    200      200
     find-communes                         -                 GET      200     200    200      200
     territory-contours                    -                 GET      200     200    200      200

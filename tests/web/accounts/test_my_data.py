@@ -12,6 +12,7 @@ from maillage.conversations.models import Message
 from maillage.directory.models import Mandate
 from maillage.opportunities.models import Party
 from maillage.opportunities.services import answer_opportunity, ask_search
+from maillage.sharing.models import SavedSearch
 from maillage.sharing.services import pause_listing
 from tests.factories.accounts import UserFactory
 from tests.factories.town import make_town
@@ -49,6 +50,7 @@ def test_all_that_is_kept_is_in_the_file(member, town):
     account = data["Compte"]
     assert (account["Adresse e-mail"], account["Nom affiché"]) == (town.member.email, "Alix Martin")
     assert [mandate["Structure"] for mandate in data["Mandats"]] == ["Harmonie de Revel"]
+    assert [alert["Recherche"] for alert in data["Alertes"]] == ["Barnum, à moins de 25\u00a0km de Revel"]
     assert [message["Texte"] for message in data["Messages"]] == ["Jeudi à 18\u00a0h\u202f?"]
     assert [answer["Réponse"] for answer in data["Réponses à des occasions"]] == ["intéressée"]
     assert len(data["Recherches d’occasions demandées"]) == 1
@@ -73,6 +75,7 @@ def test_each_table_that_names_people_is_in_the_file():
     """A new key to people must be told in personal_data.py, then here."""
     told = {"mandate.user", "message.author", "party.answered_by", "run.asked_by", "registerimport.asked_by"}
     told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
+    told |= {"savedsearch.user"}
     told |= {"question.author", "question.answered_by"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
@@ -91,6 +94,7 @@ def test_an_account_is_erased_and_its_traces_stay_with_the_structures(member, to
     assert member.post(reverse("erase-account"), {"understood": "on"})["Location"] == reverse("home")
     assert not User.objects.filter(pk=pk).exists()
     assert not Mandate.objects.filter(user=pk).exists()
+    assert not SavedSearch.objects.filter(user=pk).exists()
     message = Message.objects.get(structure=town.structure)
     assert (message.author, message.text) == (None, "Jeudi à 18\u00a0h\u202f?")
     town.party.refresh_from_db()

@@ -9,6 +9,7 @@ from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.directory.models import Mandate, RegisterImport
 from maillage.engine.french import date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
+from maillage.sharing import alerts
 from maillage.web.site.journal import event_models
 
 MEANS = {"totp": "application de codes", "recovery_codes": "codes de secours", "webauthn": "clé d’accès"}
@@ -25,6 +26,7 @@ def all_about(person):
         "Moyens de connexion ajoutés": _means(person),
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
+        "Alertes": _alerts(person),
         "Messages": _messages(person),
         "Conversations lues": _reading(person),
         "Messages signalés ou examinés": _reports(person),
@@ -84,6 +86,17 @@ def _mandates(person):
             "Fin": _day(mandate.ends_on),
         }
         for mandate in mandates
+    ]
+
+
+def _alerts(person):
+    return [
+        {
+            "Recherche": alerts.sentence(saved),
+            "Gardée": _moment(saved.kept_at),
+            "En pause": YES_OR_NO[saved.is_paused],
+        }
+        for saved in person.saved_searches.select_related("place")
     ]
 
 
