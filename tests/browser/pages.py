@@ -74,7 +74,9 @@ VISITS = [
     Visit("/mon-espace/", MEMBER),
     Visit("/compte/ne-plus-recevoir/expired/", status=410),
     Visit("/mon-espace/", AGENT),
-    # alerts
+    # alerts and news
+    Visit("/compte/nouvelles/", MEMBER),
+    Visit("/compte/nouvelles/arreter/expired/", status=410),
     Visit("/mes-alertes/", MEMBER),
     Visit("/mes-alertes/", AGENT),
     Visit("/mes-alertes/nouvelle/?quoi=tables", MEMBER),

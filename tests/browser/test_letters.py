@@ -1,23 +1,30 @@
-"""The letters of accounts and of conversations as a reader of e-mail shows them."""
+"""The letters of accounts, of conversations and of news as a reader of e-mail shows them."""
 
 import inspect
 
 import pytest
+from django.utils import timezone
 
 from maillage.accounts import letters as of_accounts
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message
+from maillage.conversations.queries import Unread
+from maillage.digest import letters as of_digest
+from maillage.digest.news import News
 from maillage.kernel.letters import Letter, send
+from maillage.sharing.models import SavedSearch
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import StructureFactory
+from tests.factories.opportunities import make_opportunity
+from tests.factories.sharing import ListingFactory
 
 PAGE = ("landmark", "region")  # rules about the regions of a page, that a message has not
 SITE = "https://maillage.example.org/"
 LETTERS = {
     name: function
-    for letters in (of_accounts, of_conversations)
+    for letters in (of_accounts, of_conversations, of_digest)
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
 }
@@ -30,8 +37,25 @@ def letter(request, db):
     structure = StructureFactory(name="Foyer rural de Vaudreuille")
     text = "Bonjour\u202f!\n\nLe barnum serait pour le 14\u00a0juin."
     facts["message"] = Message(conversation=ConversationFactory(), structure=structure, text=text)
+    facts["news"] = some_news(facts["person"])
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
+
+
+def some_news(person):
+    """Some of each kind, and more than a section shows."""
+    vans = [ListingFactory(title=f"Fourgon du foyer, {number}\u00a0m³") for number in range(9, 16)]
+    need = ListingFactory(need=True, title="Un camion pour le festival")
+    opportunity = make_opportunity((vans[0], need))
+    alert = SavedSearch(direction="offer", words="camionnette", place=need.commune, radius_km=25, weekday=5)
+    return News(
+        person=person,
+        since=timezone.now(),
+        alerts=[(alert, vans)],
+        matches=[(need, vans[:1])],
+        unread=[Unread(1, "Prêt de tables", 2, timezone.now(), ["Radio du canal"])],
+        parties=list(opportunity.parties.all()),
+    )
 
 
 @pytest.mark.parametrize("letter", LETTERS, indirect=True)

@@ -92,6 +92,10 @@ TABLE = """
     erase-account                         -                 POST     login   422    422      422
     my-space                              -                 GET      login   200    200      200
 
+    digest                                -                 GET      login   200    200      200
+    digest                                -                 POST     login   422    422      422
+    leave-digest                          expired           GET      410     410    410      410
+    leave-digest                          expired           POST     410     410    410      410
     alerts                                -                 GET      login   200    200      200
     keep-search                           -                 GET      login   200    200      200
     keep-search                           -                 POST     login   302    302      302
@@ -187,7 +191,10 @@ TABLE = """
     decide-report                         9223372036854775808  POST  login   403    403      404
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:] if line.strip()]
-PRESSED_BY_PROGRAMS = {"leave-letters"}  # of e-mail (RFC 8058), which have no token: the address itself is signed
+PRESSED_BY_PROGRAMS = {
+    "leave-letters",
+    "leave-digest",
+}  # of e-mail (RFC 8058), which have no token: the address itself is signed
 # These views are django-allauth's: methods of no use are answered in its own way, never with more than GET or POST.
 NOT_OURS = {"account_login", "account_logout"}
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "maillage.conversations",
     "maillage.sharing",
     "maillage.opportunities",
+    "maillage.digest",
     "maillage.demonstration",
     "maillage.web",
 ]

@@ -52,6 +52,12 @@ def count_answers(listings, viewer):
     return {listing.pk: len(_best(listing, candidates, len(candidates))) for listing in listings}
 
 
+def all_answers(listing, among):
+    """Ids of the listings of ``among`` that ``listing`` answers or that answer it, whoever may see them."""
+    candidates = list(among.published().filter(_may_answer(listing)).only(*_COLUMNS))
+    return [pk for pk, _ in _best(listing, candidates, len(candidates))]
+
+
 def _best(listing, candidates, top, *, names_days=False):
     """The ``top`` best (id, engine's Match) of ``listing`` among the candidates.
 

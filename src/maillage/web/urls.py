@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("maillage.web.search.urls")),
     path("", include("maillage.web.opportunities.urls")),
     path("", include("maillage.web.conversations.urls")),
+    path("", include("maillage.web.digest.urls")),
 ]

@@ -51,6 +51,7 @@ def test_all_that_is_kept_is_in_the_file(member, town):
     assert (account["Adresse e-mail"], account["Nom affiché"]) == (town.member.email, "Alix Martin")
     assert [mandate["Structure"] for mandate in data["Mandats"]] == ["Harmonie de Revel"]
     assert [alert["Recherche"] for alert in data["Alertes"]] == ["Barnum, à moins de 25\u00a0km de Revel"]
+    assert data["Nouvelles par e-mail"]["Rythme"] == "chaque semaine, le mardi"
     assert [message["Texte"] for message in data["Messages"]] == ["Jeudi à 18\u00a0h\u202f?"]
     assert [answer["Réponse"] for answer in data["Réponses à des occasions"]] == ["intéressée"]
     assert len(data["Recherches d’occasions demandées"]) == 1
@@ -75,7 +76,7 @@ def test_each_table_that_names_people_is_in_the_file():
     """A new key to people must be told in personal_data.py, then here."""
     told = {"mandate.user", "message.author", "party.answered_by", "run.asked_by", "registerimport.asked_by"}
     told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
-    told |= {"savedsearch.user"}
+    told |= {"savedsearch.user", "subscription.user"}
     told |= {"question.author", "question.answered_by"}
     tables = {
         f"{model._meta.model_name}.{field.name}"

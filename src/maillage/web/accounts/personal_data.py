@@ -6,8 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.conversations.models import Message, ReadingMark, Report
+from maillage.digest.models import Subscription
+from maillage.digest.services import rhythm_of
 from maillage.directory.models import Mandate, RegisterImport
-from maillage.engine.french import date_fr, time_fr
+from maillage.engine.french import WEEKDAYS, date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.sharing import alerts
 from maillage.web.site.journal import event_models
@@ -27,6 +29,7 @@ def all_about(person):
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
         "Alertes": _alerts(person),
+        "Nouvelles par e-mail": _news(person),
         "Messages": _messages(person),
         "Conversations lues": _reading(person),
         "Messages signalés ou examinés": _reports(person),
@@ -98,6 +101,16 @@ def _alerts(person):
         }
         for saved in person.saved_searches.select_related("place")
     ]
+
+
+def _news(person):
+    chosen = rhythm_of(person)
+    day = f", le {WEEKDAYS[chosen.weekday]}" if chosen.rhythm == Subscription.Rhythm.WEEK else ""
+    return {
+        "Rythme": f"{chosen.get_rhythm_display()}{day}",
+        "Dernier jour de nouvelles": _day(chosen.told_on),
+        "Nouvelles données jusqu’à": _moment(chosen.told_until),
+    }
 
 
 def _messages(person):
