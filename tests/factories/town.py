@@ -8,7 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from maillage.accounts.models import User
-from maillage.conversations.models import Conversation, Message, Report
+from maillage.conversations.models import Attachment, Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
 from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
 from maillage.directory.services import request_register_import
@@ -32,7 +32,7 @@ class Town:
     party       that of ``structure`` in a circle with ``neighbour``, found by ``run``; it asked the team a ``question``
 
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
-    ``message``, in ``report``.
+    ``message``, which carries ``attachment``, in ``report``.
     ``member`` keeps a search, ``alert``.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
@@ -56,6 +56,7 @@ class Town:
     message: Message
     report: Report
     alert: SavedSearch
+    attachment: Attachment
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -127,6 +128,9 @@ def make_town():
         question=ask_team(party_id=party.pk, author=member, text="Qui assure la camionnette\u202f?"),
         conversation=conversation,
         message=message,
+        attachment=message.attachments.create(
+            position=1, name="budget.pdf", kind="pdf", size=240_000, file=SimpleUploadedFile("budget.pdf", b"%PDF-1.7")
+        ),
         report=report_message(message=message, structure=structure, author=member, reason="advertising"),
         alert=SavedSearch.objects.create(user=member, direction="offer", words="barnum", place=revel, radius_km=25),
     )

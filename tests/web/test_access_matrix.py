@@ -183,6 +183,8 @@ TABLE = """
     write-about-listing                   draft             GET      login   200    404      404
     write-about-listing                   draft             POST     login   403    404      404
     write-about-listing                   9223372036854775808  GET   login   404    404      404
+    attachment                            attachment        GET      login   200    404      200
+    attachment                            9223372036854775808  GET   login   404    404      404
     write-to-structure                    structure         GET      login   200    200      200
     write-to-structure                    structure         POST     login   403    422      403
     write-to-structure                    9223372036854775808  GET   login   404    404      404

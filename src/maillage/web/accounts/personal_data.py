@@ -115,7 +115,10 @@ def _news(person):
 
 def _messages(person):
     written = (
-        Message.objects.filter(author=person).select_related("conversation", "structure").order_by("sent_at", "pk")
+        Message.objects.filter(author=person)
+        .select_related("conversation", "structure")
+        .prefetch_related("attachments")
+        .order_by("sent_at", "pk")
     )
     return [
         {
@@ -123,6 +126,7 @@ def _messages(person):
             "Au nom de": str(message.structure),
             "Envoyé": _moment(message.sent_at),
             "Texte": message.text,
+            "Fichiers": [file.name for file in message.attachments.all()],
         }
         for message in written
     ]
