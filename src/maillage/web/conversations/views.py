@@ -87,7 +87,7 @@ def attachment(request, pk):
     found = related.filter(pk=pk).first() if pk <= LARGEST_ID else None
     if found is None or not request.user.has_perm("conversations.read_attachment", found):
         raise Http404
-    if not found.file.storage.exists(found.file.name):
+    if not found.file.name or not found.file.storage.exists(found.file.name):
         raise Http404
     served = MEDIA_TYPES[found.kind]
     answer = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=served)
