@@ -83,23 +83,22 @@ def _tell_chunk(bulletin, chunk, site, post):
             failures += 1
             if failures == MOST_FAILURES:
                 raise
-    _due_still(bulletin).filter(pk__in=silent).update(told_on=bulletin.today, told_until=bulletin.until)
+    Subscription.objects.due(bulletin.today).filter(pk__in=silent).update(
+        told_on=bulletin.today, told_until=bulletin.until
+    )
     return told
 
 
 def _tell(bulletin, subscription, news, site, post):
-    """Whether the letter left: its row is locked, so that another run passes by, and marked in the same transaction."""
+    """Whether the letter left. Marking locks the row: another run waits, and finds it told unless we were killed."""
+    as_read = Subscription.objects.filter(
+        pk=subscription.pk, told_until=subscription.told_until, rhythm=subscription.rhythm
+    )
     with transaction.atomic():
-        locked = _due_still(bulletin).select_for_update(skip_locked=True, of=("self",)).filter(pk=subscription.pk)
-        if locked.first() is None:
+        if not as_read.update(told_on=bulletin.today, told_until=bulletin.until):
             return False
         send(letters.digest(news, site), to=news.person.email, site=site, post=post)
-        Subscription.objects.filter(pk=subscription.pk).update(told_on=bulletin.today, told_until=bulletin.until)
     return True
-
-
-def _due_still(bulletin):
-    return Subscription.objects.due(bulletin.today)
 
 
 def _subscribe(people):
