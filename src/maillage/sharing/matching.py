@@ -15,7 +15,8 @@ from maillage.engine.french import NBSP
 from maillage.engine.geo import bounding_box
 from maillage.sharing import taxonomy
 from maillage.sharing.availability import is_always_free, is_ever_free, windows
-from maillage.sharing.models import Listing, in_box
+from maillage.sharing.models import Listing
+from maillage.territory.points import in_box
 
 HORIZON_DAYS = 366
 LEAST_CENTS = 1

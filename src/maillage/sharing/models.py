@@ -5,24 +5,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from maillage.conversations.models import Conversation
 from maillage.directory.models import Structure
 from maillage.sharing import availability, conditions, taxonomy
 from maillage.territory.models import Commune
-
-
-def point(longitude="longitude", latitude="latitude"):
-    """PostgreSQL's own ``point(x, y)``: a GiST index on it answers « inside this box »; dumps need no extension."""
-    return Func(F(longitude), F(latitude), function="point")
-
-
-def in_box(south, west, north, east):
-    """Whether a listing is in a box of degrees: a condition for ``filter`` that the index ``listing_point`` answers."""
-    box = Func(Func(west, south, function="point"), Func(east, north, function="point"), function="box")
-    return Func(point(), box, template="%(expressions)s", arg_joiner=" <@ ", output_field=models.BooleanField())
+from maillage.territory.points import point
 
 
 class ListingQuerySet(models.QuerySet):
