@@ -14,10 +14,12 @@ from maillage.directory.models import RegisterImport, RegisterImportLine, Struct
 from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
+from maillage.places.models import Place, PlaceReport
 from maillage.sharing.models import Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
+from tests.factories.places import PlaceFactory, PlaceReportFactory
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
 
@@ -33,6 +35,8 @@ class Town:
 
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
     ``message``, in ``report``.
+    ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
+
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -54,6 +58,9 @@ class Town:
     conversation: Conversation
     message: Message
     report: Report
+    place: Place
+    hidden_place: Place
+    place_report: PlaceReport
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -106,6 +113,7 @@ def make_town():
     RunFactory(done=True)
     party = opportunity.parties.get(structure=structure)
     conversation = _conversation([structure, radio], member)
+    place = PlaceFactory(name="Maison des associations de Revel", commune=revel, complete=True)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
     return Town(
         structure=structure,
@@ -126,6 +134,9 @@ def make_town():
         conversation=conversation,
         message=message,
         report=report_message(message=message, structure=structure, author=member, reason="advertising"),
+        place=place,
+        hidden_place=PlaceFactory(name="Ancien foyer", commune=revel, hidden=True),
+        place_report=PlaceReportFactory(place=place),
     )
 
 

@@ -100,6 +100,27 @@ TABLE = """
     commune                               31451             GET      200     200    200      200
     commune                               99999             GET      404     404    404      404
 
+    places                                -                 GET      200     200    200      200
+    place                                 place             GET      200     200    200      200
+    place                                 hidden_place      GET      404     404    404      200
+    place                                 9223372036854775808  GET   404     404    404      404
+    report-place                          place             GET      200     200    200      200
+    report-place                          place             POST     422     422    422      422
+    report-place                          hidden_place      GET      404     404    404      200
+    manage-places                         -                 GET      login   403    403      200
+    add-place                             -                 GET      login   403    403      200
+    add-place                             -                 POST     login   403    403      422
+    edit-place                            place             GET      login   403    403      200
+    edit-place                            place             POST     login   403    403      422
+    edit-place                            9223372036854775808  GET   login   403    403      404
+    verify-place                          place             POST     login   403    403      302
+    verify-place                          9223372036854775808  POST  login   403    403      404
+    publish-place                         place             POST     login   403    403      302
+    publish-place                         9223372036854775808  POST  login   403    403      404
+    place-reports                         -                 GET      login   403    403      200
+    handle-place-report                   place_report      POST     login   403    403      302
+    handle-place-report                   9223372036854775808  POST  login   403    403      404
+
     structures                            -                 GET      200     200    200      200
     structure                             structure         GET      200     200    200      200
     structure                             0                 GET      404     404    404      404

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "maillage.territory",
     "maillage.directory",
     "maillage.conversations",
+    "maillage.places",
     "maillage.sharing",
     "maillage.opportunities",
     "maillage.demonstration",

@@ -12,11 +12,13 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.conversations.models import Conversation
 from maillage.demonstration.drawing import draw_demonstration
+from maillage.demonstration.places import invented_places
 from maillage.demonstration.structures import Place
 from maillage.directory.models import Mandate, NetworkMembership, Structure
 from maillage.engine.text import fold
 from maillage.opportunities.models import Opportunity
 from maillage.opportunities.services import run_search
+from maillage.places.models import Place as MeetingPlace
 from maillage.sharing import indexing
 from maillage.sharing.models import Listing, ListingReader
 from maillage.territory.models import Commune
@@ -65,6 +67,7 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_networks(drawn.structures, rows)
         _write_people(drawn.people, rows)
         _write_listings(drawn.listings, rows)
+        MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)
 
@@ -77,15 +80,18 @@ def remove_demonstration():
         people = User.objects.filter(is_demonstration=True)
         mandates = Mandate.objects.filter(Q(structure__in=structures) | Q(user__in=people))
         listings = Listing.objects.filter(structure__in=structures)
+        places = MeetingPlace.objects.filter(is_demonstration=True)
         histories = {
             "directory.StructureEvent": _keys(structures),
             "directory.MandateEvent": _keys(mandates),
             "sharing.ListingEvent": _keys(listings),
+            "places.PlaceEvent": _keys(places),
         }
         Opportunity.objects.filter(parties__structure__in=structures).delete()
         Conversation.objects.filter(participants__structure__in=structures).delete()
         structures.delete()
         people.delete()
+        places.delete()
         for history, keys in histories.items():
             apps.get_model(history).objects.filter(pgh_obj_id__in=keys).delete()
         if removed.listings:

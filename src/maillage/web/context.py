@@ -13,6 +13,7 @@ NAVIGATION = (  # (name of the address, label, icon)
     ("search", "Chercher", "search"),
     ("publish", "Proposer", "plus"),
     ("structures", "Structures", "users"),
+    ("places", "Lieux", "map-pin"),
     ("territory", "Territoire", "map"),
 )
 MEMBER_NAVIGATION = (

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("maillage.web.accounts.urls")),
     path("", include("maillage.web.site.urls")),
     path("", include("maillage.web.territory.urls")),
+    path("", include("maillage.web.places.urls")),
     path("", include("maillage.web.directory.urls")),
     path("", include("maillage.web.sharing.urls")),
     path("", include("maillage.web.search.urls")),

@@ -16,11 +16,12 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.directory.models import Mandate, Structure
 from maillage.kernel.pages import page
+from maillage.places.models import Place
 from maillage.sharing.models import Listing
 
 PAGE_SIZE = 50
 VERBS = {"insert": "a ajouté", "update": "a changé", "delete": "a supprimé"}
-NAMES = {"structure": "la structure", "mandate": "le mandat", "listing": "l’annonce"}
+NAMES = {"structure": "la structure", "mandate": "le mandat", "listing": "l’annonce", "place": "le lieu"}
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
 
 
@@ -123,12 +124,12 @@ def _who(pk, people):
 def _name(event, titles, structures):
     """How to call what changed; "" when it is no longer there or when the reader may not see it.
 
-    A structure is called as it was at that moment; a listing as the reader sees it today, for its earlier titles may
-    have been for others; a mandate after its structure, never after its person.
+    A structure or a place is called as it was at that moment; a listing as the reader sees it today, for its earlier
+    titles may have been for others; a mandate after its structure, never after its person.
     """
     if event.pgh_tracked_model is Listing:
         return titles.get(event.pgh_obj_id, "")
     if event.pgh_tracked_model is Mandate:
         structure = structures.get(event.structure_id)
         return f"pour {structure}" if structure else ""
-    return event.name if event.pgh_tracked_model is Structure else ""
+    return event.name if event.pgh_tracked_model in (Structure, Place) else ""
