@@ -126,6 +126,10 @@ VISITS = [
     Visit("/administration/lieux/ajouter/", AGENT, sends_empty=True),
     Visit("/administration/lieux/{place}/modifier/", AGENT),
     Visit("/administration/lieux/signalements/", AGENT),
+    Visit("/administration/lieux/imports/", AGENT),
+    Visit("/administration/lieux/imports/", AGENT, sends_empty=True),
+    Visit("/administration/lieux/imports/{waiting_places}/", AGENT),
+    Visit("/administration/lieux/imports/{done_places}/", AGENT),
     # structures and registers
     Visit("/structures/{structure}/modifier/", MEMBER),
     Visit("/structures/{structure}/modifier/", MEMBER, sends_empty=True),

@@ -3,7 +3,7 @@
 import factory
 from django.utils import timezone
 
-from maillage.places.models import Place, PlaceReport, stored_hours
+from maillage.places.models import Place, PlaceImport, PlaceReport, stored_hours
 from tests.factories.territory import CommuneFactory
 
 TUESDAY, THURSDAY, SATURDAY = 1, 3, 5
@@ -44,3 +44,15 @@ class PlaceReportFactory(factory.django.DjangoModelFactory):
     place = factory.SubFactory(PlaceFactory)
     subject = PlaceReport.Subject.HOURS
     text = factory.Sequence(lambda n: f"Le {n}e samedi du mois aussi.")
+
+
+class PlaceImportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PlaceImport
+
+    class Params:
+        done = factory.Trait(state=PlaceImport.State.DONE, done_at=factory.LazyFunction(timezone.now), content=b"")
+
+    file_name = "lieux.csv"
+    source = "Ville de Revel"
+    content = "nom;sorte;code postal;commune\nFoyer d’en haut;foyer rural;31250;Revel\nMairie;mairie;;\n".encode()

@@ -14,12 +14,12 @@ from maillage.directory.models import RegisterImport, RegisterImportLine, Struct
 from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
-from maillage.places.models import Place, PlaceReport
+from maillage.places.models import Place, PlaceImport, PlaceReport
 from maillage.sharing.models import Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
-from tests.factories.places import PlaceFactory, PlaceReportFactory
+from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
 
@@ -37,6 +37,7 @@ class Town:
     ``message``, in ``report``.
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
+    ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -61,6 +62,8 @@ class Town:
     place: Place
     hidden_place: Place
     place_report: PlaceReport
+    waiting_places: PlaceImport
+    done_places: PlaceImport
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -137,6 +140,8 @@ def make_town():
         place=place,
         hidden_place=PlaceFactory(name="Ancien foyer", commune=revel, hidden=True),
         place_report=PlaceReportFactory(place=place),
+        waiting_places=PlaceImportFactory(asked_by=agent),
+        done_places=PlaceImportFactory(asked_by=agent, done=True),
     )
 
 

@@ -117,6 +117,17 @@ TABLE = """
     verify-place                          9223372036854775808  POST  login   403    403      404
     publish-place                         place             POST     login   403    403      302
     publish-place                         9223372036854775808  POST  login   403    403      404
+    place-imports                         -                 GET      login   403    403      200
+    place-imports                         -                 POST     login   403    403      422
+    place-import-template                 -                 GET      login   403    403      200
+    place-import                          waiting_places    GET      login   403    403      200
+    place-import                          done_places       GET      login   403    403      200
+    place-import                          9223372036854775808  GET   login   403    403      404
+    confirm-place-import                  waiting_places    POST     login   403    403      302
+    confirm-place-import                  9223372036854775808  POST  login   403    403      404
+    forget-place-import                   waiting_places    POST     login   403    403      302
+    undo-place-import                     done_places       POST     login   403    403      302
+    undo-place-import                     9223372036854775808  POST  login   403    403      404
     place-reports                         -                 GET      login   403    403      200
     handle-place-report                   place_report      POST     login   403    403      302
     handle-place-report                   9223372036854775808  POST  login   403    403      404

@@ -214,3 +214,80 @@ class PlaceReport(models.Model):
                 violation_error_message="Cette erreur est déjà signalée. Merci\u00a0!",
             ),
         ]
+
+
+class PlaceImport(models.Model):
+    """A table of places handed over: kept until it is confirmed, then what it did, so that it can be undone."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "à confirmer"
+        DONE = "done", "fait"
+        UNDONE = "undone", "défait"
+
+    file_name = models.CharField("fichier", max_length=255)
+    source = models.CharField("source", max_length=160)
+    content = models.BinaryField("contenu", default=b"", help_text="oublié une fois l’import fait")
+    state = models.CharField("état", max_length=7, choices=State.choices, default=State.WAITING)
+    counts = models.JSONField("nombre de lignes par suite donnée", default=dict)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField("demandé le", auto_now_add=True)
+    done_at = models.DateTimeField("fait le", null=True, blank=True)
+    undone_at = models.DateTimeField("défait le", null=True, blank=True)
+    undone_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "import de lieux"
+        verbose_name_plural = "imports de lieux"
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="place_import_has_source",
+                violation_error_message="Dites d’où vient ce fichier.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", done_at__isnull=True, undone_at__isnull=True)
+                | Q(state="done", done_at__isnull=False, undone_at__isnull=True)
+                | Q(state="undone", done_at__isnull=False, undone_at__isnull=False),
+                name="place_import_dates_fit_state",
+                violation_error_message="Un import est fait avant d’être défait, et chacun porte sa date.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+    def get_absolute_url(self):
+        return reverse("place-import", args=[self.pk])
+
+
+class PlaceImportLine(models.Model):
+    """What a line of an import did, and what it read: ``before`` and ``after`` hold the facts that it changed."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", "ajouté"
+        UPDATED = "updated", "mis à jour"
+        UNCHANGED = "unchanged", "inchangé"
+        LEFT_ASIDE = "left_aside", "laissé de côté"
+
+    place_import = models.ForeignKey(PlaceImport, models.CASCADE, related_name="lines")
+    line_number = models.PositiveIntegerField("ligne")
+    name = models.CharField("nom", max_length=160, blank=True)
+    outcome = models.CharField("suite donnée", max_length=10, choices=Outcome.choices)
+    reason = models.CharField("raison", max_length=200, blank=True)
+    notes = models.JSONField("remarques", default=list)
+    place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="import_lines")
+    facts = models.JSONField("ce que dit le fichier", null=True)
+    before = models.JSONField("avant", null=True)
+    after = models.JSONField("après", null=True)
+
+    class Meta:
+        verbose_name = "ligne d’un import de lieux"
+        ordering = ["line_number", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome="left_aside") | ~Q(reason=""),
+                name="place_import_line_says_why",
+                violation_error_message="Une ligne laissée de côté dit pourquoi.",
+            ),
+        ]

@@ -13,9 +13,9 @@ NAVIGATION = (  # (name of the address, label, icon)
     ("search", "Chercher", "search"),
     ("publish", "Proposer", "plus"),
     ("structures", "Structures", "users"),
-    ("places", "Lieux", "map-pin"),
     ("territory", "Territoire", "map"),
 )
+VISITOR_NAVIGATION = (("places", "Lieux", "map-pin"),)
 MEMBER_NAVIGATION = (
     ("my-listings", "Mes annonces", "list"),
     ("opportunities", "Occasions", "sparkles"),
@@ -37,7 +37,7 @@ def site(request):
 
 def _links(request):
     user = getattr(request, "user", None)
-    entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else ())
+    entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else VISITOR_NAVIGATION)
     return [
         {
             "label": label,
