@@ -9,7 +9,7 @@ from django.utils import timezone
 from maillage.places import kinds
 from maillage.places.models import Place
 from tests.factories.accounts import UserFactory
-from tests.factories.places import PlaceFactory, PlaceReportFactory
+from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +107,23 @@ def test_every_kind_is_told_in_plain_words():
 def test_kind_is_recognised_in_the_words_of_files(text, code):
     found = kinds.recognise(text)
     assert (found.code if found else None) == code
+
+
+@pytest.mark.parametrize(
+    ("constraint", "wrong"),
+    [
+        ("place_import_has_source", {"source": ""}),
+        ("place_import_dates_fit_state", {"state": "done"}),
+        ("place_import_dates_fit_state", {"done": True, "state": "undone"}),
+        ("place_import_dates_fit_state", {"done": True, "state": "waiting"}),
+    ],
+)
+def test_database_refuses_a_wrong_import(constraint, wrong):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        PlaceImportFactory(**wrong)
+
+
+def test_line_left_aside_without_a_reason_is_refused():
+    place_import = PlaceImportFactory(done=True)
+    with pytest.raises(IntegrityError, match="place_import_line_says_why"), transaction.atomic():
+        place_import.lines.create(line_number=2, outcome="left_aside")
