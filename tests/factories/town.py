@@ -14,11 +14,11 @@ from maillage.directory.models import RegisterImport, RegisterImportLine, Struct
 from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing, Picture
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
-from tests.factories.sharing import ListingFactory
+from tests.factories.sharing import DraftFactory, ListingFactory
 from tests.factories.territory import CommuneFactory
 
 
@@ -26,7 +26,8 @@ from tests.factories.territory import CommuneFactory
 class Town:
     """``member`` acts for ``structure``, ``outsider`` for ``neighbour``; ``agent`` is of the territory's team.
 
-    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo
+    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, with a photo: ``picture``;
+                ``begun`` is a draft of which one screen is done, ``ready`` one that waits to be published
     neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``
 
     party       that of ``structure`` in a circle with ``neighbour``, found by ``run``; it asked the team a ``question``
@@ -44,6 +45,9 @@ class Town:
     offer: Listing
     need: Listing
     draft: Listing
+    picture: Picture
+    begun: Draft
+    ready: Draft
     neighbour_offer: Listing
     ended: Listing
     done_import: RegisterImport
@@ -107,6 +111,7 @@ def make_town():
     party = opportunity.parties.get(structure=structure)
     conversation = _conversation([structure, radio], member)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
+    draft = ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo())
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -118,7 +123,10 @@ def make_town():
         waiting_import=request_register_import(file=file, asked_by=agent, dry_run=True),
         offer=offer,
         need=need,
-        draft=ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo()),
+        draft=draft,
+        picture=draft.pictures.get(),
+        begun=DraftFactory(structure=structure, author=member, typed={"quoi": {"title": ["Une sono"]}}),
+        ready=DraftFactory(structure=structure, author=member, typed=_typed(structure)),
         neighbour_offer=neighbour_offer,
         ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
         party=party,
@@ -136,6 +144,22 @@ def _conversation(structures, author):
         conversation_id=conversation.pk, structure=structures[0], author=author, text="Jeudi à 18\u00a0h\u202f?"
     )
     return conversation
+
+
+def _typed(structure):
+    """Four screens without a fault."""
+    return {
+        "quoi": {
+            "structure": [str(structure.pk)],
+            "title": ["Remorque pour vélos"],
+            "category": ["technical.vehicles.trailer"],
+            "text": ["Deux roues, attache universelle."],
+            "quantity": ["1"],
+        },
+        "ou": {"commune": [structure.commune.label], "radius_km": ["25"]},
+        "quand": {"weekdays": ["5", "6"]},
+        "conditions": {"conditions": ["free"], "visibility": ["everyone"]},
+    }
 
 
 def _photo():

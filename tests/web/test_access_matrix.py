@@ -120,6 +120,20 @@ TABLE = """
     publish                               -                 GET      login   200    200      200
     publish-listing                       -                 GET      login   200    200      302
     publish-listing                       -                 POST     login   422    422      302
+    suggest-categories                    -                 GET      login   200    200      200
+    resume-draft                          begun             GET      login   302    404      404
+    resume-draft                          9223372036854775808  GET   login   404    404      404
+    draft-screen                          begun,quoi        GET      login   200    404      404
+    draft-screen                          begun,conditions  GET      login   200    404      404
+    draft-screen                          begun,ailleurs    GET      login   404    404      404
+    draft-screen                          begun,quoi        POST     login   302    404      404
+    draft-screen                          0,quoi            POST     login   404    404      404
+    preview-draft                         begun             GET      login   302    404      404
+    preview-draft                         ready             GET      login   200    404      404
+    preview-draft                         ready             POST     login   302    404      404
+    remove-draft                          begun             POST     login   302    404      404
+    picture                               picture           GET      404     200    404      404
+    picture                               9223372036854775808  GET   404     404    404      404
     my-listings                           -                 GET      login   200    200      200
     listing                               offer             GET      200     200    200      200
     listing                               need              GET      404     200    200      200

@@ -55,6 +55,7 @@ def test_all_that_is_kept_is_in_the_file(member, town):
     assert [one["Lue jusqu’au message"] is None for one in data["Conversations lues"]] == [False]
     assert [one["Signalé par vous"] for one in data["Messages signalés ou examinés"]] == ["oui"]
     assert [one["Question"] for one in data["Questions sur des occasions"]] == ["Qui assure la camionnette\u202f?"]
+    assert [draft["Écrit"] for draft in data["Brouillons d’annonces"]] == [town.begun.typed, town.ready.typed]
     assert [change["Quoi"] for change in data["Changements faits à votre nom"]] == [
         f"changement, annonce n°\u00a0{town.offer.pk}"
     ]
@@ -73,7 +74,7 @@ def test_each_table_that_names_people_is_in_the_file():
     """A new key to people must be told in personal_data.py, then here."""
     told = {"mandate.user", "message.author", "party.answered_by", "run.asked_by", "registerimport.asked_by"}
     told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
-    told |= {"question.author", "question.answered_by"}
+    told |= {"question.author", "question.answered_by", "draft.author"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_models()

@@ -5,7 +5,9 @@ from django.shortcuts import render
 
 from maillage.directory.models import Mandate
 from maillage.kernel.pages import page
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing
+
+DRAFTS_SHOWN = 3
 
 
 @page()
@@ -18,4 +20,5 @@ def my_space(request):
         .annotate(published=published, listings=Count("structure__listings"))
         .order_by("structure__name", "pk")
     )
-    return render(request, "account/my_space.html", {"mandates": mandates})
+    drafts = Draft.objects.visible_to(request.user)[:DRAFTS_SHOWN]
+    return render(request, "account/my_space.html", {"mandates": mandates, "drafts": drafts})

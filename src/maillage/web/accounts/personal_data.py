@@ -9,6 +9,7 @@ from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.directory.models import Mandate, RegisterImport
 from maillage.engine.french import date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
+from maillage.sharing.models import Draft
 from maillage.web.site.journal import event_models
 
 MEANS = {"totp": "application de codes", "recovery_codes": "codes de secours", "webauthn": "clé d’accès"}
@@ -31,6 +32,7 @@ def all_about(person):
         "Réponses à des occasions": _answers(person),
         "Questions sur des occasions": _questions(person),
         "Recherches d’occasions demandées": [_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
+        "Brouillons d’annonces": _drafts(person),
         "Imports du registre demandés": _imports(person),
         "Changements faits à votre nom": _changes(person),
         "Mots de passe faux récents": _wrong_passwords(person),
@@ -148,6 +150,18 @@ def _answers(person):
             "Répondu": _moment(party.answered_at),
         }
         for party in parties
+    ]
+
+
+def _drafts(person):
+    return [
+        {
+            "Au nom de": draft.structure.name,
+            "Commencé": _moment(draft.created_at),
+            "Effacé si personne n’y touche": _day(draft.kept_until),
+            "Écrit": draft.typed,
+        }
+        for draft in Draft.objects.filter(author=person).select_related("structure").order_by("created_at", "pk")
     ]
 
 

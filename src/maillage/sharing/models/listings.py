@@ -109,6 +109,7 @@ class Listing(models.Model):
     category = models.CharField("catégorie", max_length=80)
     title = models.CharField("titre", max_length=120)
     text = models.TextField("description", max_length=4000, blank=True)
+    # The first of its pictures, repeated here so that lists of listings need no second query.
     photo = models.ImageField("photo", upload_to="listings/%Y/%m/", blank=True)
     photo_description = models.CharField("description de la photo", max_length=200, blank=True)
     quantity = models.PositiveIntegerField("quantité", default=1)
