@@ -147,6 +147,8 @@ TABLE = """
     edit-listing                          offer             POST     login   422    403      403
     edit-listing                          draft             GET      login   200    404      404
     edit-listing                          draft             POST     login   422    404      404
+    copy-listing                          offer             POST     login   302    403      403
+    copy-listing                          0                 POST     login   404    404      404
     pause-listing                         offer             POST     login   302    403      403
     pause-listing                         draft             POST     login   302    404      404
     resume-listing                        offer             POST     login   302    403      403

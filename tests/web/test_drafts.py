@@ -1,6 +1,6 @@
 """Drafts: what is typed on four screens is kept, seen by few, previewed as it will be, published once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -235,6 +235,30 @@ def test_removing_a_draft_and_leaving_too_many(member, draft, mandate):
     assert f"Vous avez déjà {MOST_DRAFTS} brouillons" in text_of(response)
     with pytest.raises(ListingRefused):
         start_draft(structure=mandate.structure, author=mandate.user, direction="offer")
+
+
+@pytest.mark.parametrize("state", ["published", "paused", "closed"])
+def test_a_copy_begins_as_the_listing_and_lives_its_own_life(member, mandate, state):
+    day = timezone.localdate() + timedelta(days=9)
+    told = {"title": "Camionnette du foyer", "text": "Permis B.", "quantity": 2, "weekdays": [5, 6], "last_day": day}
+    told |= {"conditions": "price", "price_cents": 1250, "price_unit": "day", "visibility": "members"}
+    told |= {"starts_at": time(9), "ends_at": time(18, 30)}
+    listing = ListingFactory(structure=mandate.structure, state=state, radius_km=30, **told)
+    listing.refresh_from_db()
+    picture = add_picture(listing, clean_photo(photo_file()), "Le hayon")
+    response = member.post(reverse("copy-listing", args=[listing.pk]))
+    draft = Draft.objects.get()
+    assert response.url == screen(draft)
+    assert "Voici une copie" in text_of(member.get(response.url))
+    address = reverse("preview-draft", args=[draft.pk])
+    opened_at = member.get(address).context["draft"].modified_at.isoformat()
+    member.post(address, {"opened_at": opened_at})
+    copied = Listing.objects.exclude(pk=listing.pk).get()
+    assert {name: getattr(copied, name) for name in told} == told
+    assert (copied.state, copied.radius_km, copied.commune) == ("published", 50, listing.commune)
+    own = copied.pictures.get()
+    assert (own.description, own.image.name != picture.image.name) == ("Le hayon", True)
+    assert listing.pictures.get() == picture
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -20,7 +20,7 @@ from maillage.web.sharing import screens
 from maillage.web.sharing.forms import initial_of_new
 from maillage.web.sharing.parts import PICTURE, WhatForm
 from maillage.web.sharing.publishing import DIRECTIONS, direction_word, instant, published_text
-from maillage.web.sharing.views import NAMES, facts_of
+from maillage.web.sharing.views import NAMES, facts_of, visible_listing
 
 SUGGESTIONS = 4
 STAYS = ("find_readers", "categorie", "monter", "descendre", "retirer")
@@ -96,6 +96,27 @@ def preview(request, pk):
         return redirect("preview-draft", pk)
     messages.success(request, published_text(listing, request.user))
     return redirect(listing)
+
+
+@page(methods=("POST",))
+def copy(request, pk):
+    """A new draft that begins as one of my listings, even an ended one, and whose pictures are its own."""
+    listing = visible_listing(request, pk)
+    if not request.user.has_perm("sharing.edit_listing", listing):
+        raise PermissionDenied
+    try:
+        draft = drafts.start_draft(
+            structure=listing.structure,
+            author=request.user,
+            direction=listing.direction,
+            typed=screens.typed_of(listing, request.user),
+            pictures=listing.pictures.all(),
+        )
+    except services.ListingRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(listing)
+    messages.success(request, "Voici une copie de votre annonce. Changez ce qui doit l’être, puis publiez.")
+    return redirect("draft-screen", draft.pk, "quoi")
 
 
 @page(methods=("POST",))

@@ -2,8 +2,8 @@
 
 from django.utils.datastructures import MultiValueDict
 
-from maillage.web.sharing.forms import initial_of_new
-from maillage.web.sharing.parts import PICTURE, HowForm, WhatForm, WhenForm, WhereForm
+from maillage.web.sharing.forms import initial_of, initial_of_new
+from maillage.web.sharing.parts import PICTURE, RADII, HowForm, WhatForm, WhenForm, WhereForm
 
 FORMS = {"quoi": WhatForm, "ou": WhereForm, "quand": WhenForm, "conditions": HowForm}
 STEPS = tuple(FORMS)
@@ -44,6 +44,21 @@ def typed_on(step, form, sent):
     """What is kept of a POST: the fields of the screen, right or wrong, without the files."""
     names = [name for name in form.fields if name != "photo"]
     return {name: [kept(value) for value in sent.getlist(name)[:MOST_VALUES]] for name in names if name in sent}
+
+
+def typed_of(listing, person):
+    """What one would have typed to write ``listing``: what a draft that copies it begins with."""
+    initial = initial_of(listing) | {"structure": listing.structure_id}
+    if listing.radius_km:  # an old listing may have a radius that the screen does not offer
+        initial["radius_km"] = next((radius for radius in RADII if radius >= listing.radius_km), RADII[-1])
+    options = {"person": person, "direction": listing.direction, "initial": initial}
+    return {step: _typed_in(form(**options)) for step, form in FORMS.items()}
+
+
+def _typed_in(form):
+    values = {field.name: field.value() for field in form}
+    lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+    return {name: [str(one) for one in value] for name, value in lists.items() if value != [None]}
 
 
 def pictures_asked(pictures, sent, *, others_stay=False):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("annonces/<int:pk>/photo/", views.photo, name="listing-photo"),
     path("photos/<int:pk>/", views.picture, name="picture"),
     path("annonces/<int:pk>/modifier/", publishing.edit, name="edit-listing"),
+    path("annonces/<int:pk>/dupliquer/", drafting.copy, name="copy-listing"),
     path("annonces/<int:pk>/mettre-en-pause/", publishing.pause, name="pause-listing"),
     path("annonces/<int:pk>/reprendre/", publishing.resume, name="resume-listing"),
     path("annonces/<int:pk>/terminer/", publishing.close, name="close-listing"),
