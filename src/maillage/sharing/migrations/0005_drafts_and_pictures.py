@@ -6,15 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def make_pictures_of_photos(apps, schema_editor):
-    Listing, Picture = apps.get_model("sharing", "Listing"), apps.get_model("sharing", "Picture")
-    photos = Listing.objects.exclude(photo="").values_list("pk", "photo", "photo_description")
-    Picture.objects.bulk_create(
-        Picture(listing_id=pk, image=photo, description=description, position=0)
-        for pk, photo, description in photos.iterator()
-    )
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -75,5 +66,4 @@ class Migration(migrations.Migration):
             model_name='picture',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('draft', 'position'), name='picture_place_in_draft'),
         ),
-        migrations.RunPython(make_pictures_of_photos, migrations.RunPython.noop),
     ]
