@@ -1,23 +1,34 @@
-"""The letters of accounts and of conversations as a reader of e-mail shows them."""
+"""The letters of each app as a reader of e-mail shows them."""
 
 import inspect
+from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from maillage.accounts import letters as of_accounts
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message
+from maillage.conversations.queries import Unread
+from maillage.digest import letters as of_digest
+from maillage.digest.news import News
+from maillage.directory import letters as of_directory
+from maillage.directory import visitor_emails as of_visitors
+from maillage.directory.models import Claim, HandOver, Invitation, VisitorLetter
 from maillage.kernel.letters import Letter, send
+from maillage.sharing.models import SavedSearch
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import StructureFactory
+from tests.factories.opportunities import make_opportunity
+from tests.factories.sharing import ListingFactory
 
 PAGE = ("landmark", "region")  # rules about the regions of a page, that a message has not
 SITE = "https://maillage.example.org/"
 LETTERS = {
     name: function
-    for letters in (of_accounts, of_conversations)
+    for letters in (of_accounts, of_conversations, of_digest, of_directory, of_visitors)
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
 }
@@ -26,12 +37,38 @@ LETTERS = {
 @pytest.fixture
 def letter(request, db):
     facts = {"person": UserFactory(name="Monique Fabre"), "email": "odile@exemple.fr", "site": SITE, "code": "123456"}
+    facts |= {"next_url": "", "by": "Camille Roux"}
     facts |= {"name": "Monique Fabre", "what": "Une clé d’accès est ajoutée\u00a0: Mon téléphone."}
     structure = StructureFactory(name="Foyer rural de Vaudreuille")
     text = "Bonjour\u202f!\n\nLe barnum serait pour le 14\u00a0juin."
-    facts["message"] = Message(conversation=ConversationFactory(), structure=structure, text=text)
+    facts["message"] = Message.objects.create(conversation=ConversationFactory(), structure=structure, text=text)
+    facts["claim"] = Claim(pk=1, structure=structure, user=facts["person"], position="trésorière")
+    inviting = {"email": "odile@exemple.fr", "role": "representative", "invited_by": facts["person"]}
+    word = "Les clés sont à la mairie.\n\nMerci\u202f!"
+    facts["hand_over"] = HandOver(pk=1, structure=structure, day=date(2027, 7, 1), word=word)
+    inviting["hand_over"] = facts["hand_over"]
+    facts["invitation"] = Invitation(pk=1, structure=structure, **inviting)
+    visitor = {"name": "Odile Delmas", "email": "odile@exemple.fr", "text": text}
+    facts["letter"] = VisitorLetter.objects.create(structure=structure, **visitor)
+    facts["news"] = some_news(facts["person"])
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
+
+
+def some_news(person):
+    """Some of each kind, and more than a section shows."""
+    vans = [ListingFactory(title=f"Fourgon du foyer, {number}\u00a0m³") for number in range(9, 16)]
+    need = ListingFactory(need=True, title="Un camion pour le festival")
+    opportunity = make_opportunity((vans[0], need))
+    alert = SavedSearch(direction="offer", words="camionnette", place=need.commune, radius_km=25, weekday=5)
+    return News(
+        person=person,
+        since=timezone.now(),
+        alerts=[(alert, vans)],
+        matches=[(need, vans[:1])],
+        unread=[Unread(1, "Prêt de tables", 2, timezone.now(), ["Radio du canal"])],
+        parties=list(opportunity.parties.all()),
+    )
 
 
 @pytest.mark.parametrize("letter", LETTERS, indirect=True)

@@ -9,9 +9,19 @@ from playwright.sync_api import expect
 
 from maillage.engine.french import date_fr
 from maillage.sharing.models import Listing
+from tests.sharing.test_photos import photo_file
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 ADDRESS = "/proposer/annonce/?sens=offre&categorie=technical.vehicles.van"
+
+
+ON = "main form[method=post] button:not([name])"
+
+
+def picture_file(folder):
+    path = folder / "camionnette.jpg"
+    path.write_bytes(photo_file(size=(320, 240)).read())
+    return path
 
 
 def tab_to(page, selector):
@@ -24,7 +34,7 @@ def tab_to(page, selector):
 
 
 @SCRIPTS
-def test_offer_is_published_with_the_keyboard_alone(open_page, town, scripts):
+def test_offer_is_published_with_the_keyboard_alone(open_page, town, scripts, tmp_path):
     page = open_page(town.member, 390, java_script_enabled=scripts)
     page.goto("/proposer/")
     tab_to(page, "[name=quoi]")
@@ -36,11 +46,37 @@ def test_offer_is_published_with_the_keyboard_alone(open_page, town, scripts):
     page.wait_for_url("**/proposer/annonce/**")
     tab_to(page, "[name=text]")
     page.keyboard.type("Clés à prendre au foyer.")
+    tab_to(page, "[name=photo]")
+    page.set_input_files("[name=photo]", picture_file(tmp_path))
+    tab_to(page, "[name=photo_description]")
+    page.keyboard.type("La porte latérale ouverte")
+    tab_to(page, ON)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ou/")
+    expect(page.locator(".progress__told")).to_have_text("Étape 2 sur 4\u00a0: où")
+    tab_to(page, "button[value=retour]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/quoi/")
+    expect(page.locator("[name=text]")).to_have_value("Clés à prendre au foyer.")
+    tab_to(page, ON)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ou/")
+    tab_to(page, "[name=commune]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/quand/")
     tab_to(page, "[name=weekdays][value='5']")
     page.keyboard.press("Space")
+    tab_to(page, ON)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/conditions/")
     tab_to(page, "[name=price]")
     page.keyboard.type("12,50 €")
-    tab_to(page, "main form[method=post] button:not([name])")
+    tab_to(page, ON)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/apercu/")
+    expect(page.locator("h1")).to_have_text("Une camionnette de neuf places")
+    expect(page.locator(".listing__photo")).to_have_attribute("alt", "La porte latérale ouverte")
+    tab_to(page, ".preview button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/annonces/**")
     listing = Listing.objects.latest("pk")
@@ -48,8 +84,19 @@ def test_offer_is_published_with_the_keyboard_alone(open_page, town, scripts):
     expect(page.locator("h1")).to_have_text(listing.title)
 
 
-def test_fields_are_reached_in_the_order_in_which_they_are_read(member):
-    member.goto(ADDRESS)
+def test_a_title_suggests_its_category_while_one_types(member):
+    member.goto("/proposer/annonce/?sens=offre")
+    member.locator("[name=title]").press_sequentially("Une camionnette")
+    chip = member.locator("#suggestions button[name=categorie]").first
+    expect(chip).to_be_visible()
+    chip.click()
+    member.wait_for_url("**/quoi/**")
+    expect(member.locator("[name=category]")).to_have_value("technical.vehicles.van")
+    expect(member.locator("[name=title]")).to_have_value("Une camionnette")
+
+
+def test_fields_are_reached_in_the_order_in_which_they_are_read(member, town):
+    member.goto(f"/annonces/{town.offer.pk}/modifier/")
     places = member.evaluate("""() => [...document.querySelectorAll("main form[method=post] .form-field")]
         .filter((field) => field.checkVisibility())
         .map((field) => field.getBoundingClientRect().top)""")
@@ -60,16 +107,13 @@ def test_fields_are_reached_in_the_order_in_which_they_are_read(member):
 @SCRIPTS
 def test_mistakes_are_told_and_lead_to_their_fields(open_page, town, scripts):
     page = open_page(town.member, java_script_enabled=scripts)
-    page.goto(ADDRESS)
+    page.goto(f"/proposer/brouillons/{town.ready.pk}/quand/")
     first, last = (timezone.localdate() + timedelta(days=days) for days in (10, 8))
-    typed = {"title": "Camionnette", "price": "12,50 €", "ends_at": "18 h"}
-    typed |= {"first_day": f"{first:%d/%m/%Y}", "last_day": f"{last:%d/%m/%Y}"}
+    typed = {"ends_at": "18 h", "first_day": f"{first:%d/%m/%Y}", "last_day": f"{last:%d/%m/%Y}"}
     for name, value in typed.items():
         page.fill(f"[name={name}]", value)
-    with page.expect_response(lambda response: response.request.method == "POST") as sent:
-        page.locator("main form[method=post] button:not([name])").click()
-    page.wait_for_load_state()
-    assert sent.value.status == 422
+    page.locator(ON).click()
+    page.wait_for_url("**verifier=1")
     assert page.title().startswith("Erreur\u00a0: ")
     assert page.evaluate("document.activeElement.id") == "error-summary"
     links = page.locator(".error-summary a")

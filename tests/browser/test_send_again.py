@@ -3,21 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft
 from tests.browser import checks
 
 PASSWORD = "tricot-et-pastel"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_what_was_typed_is_published_after_signing_in_in_another_tab(open_page, town, scripts):
+def test_what_was_typed_is_saved_after_signing_in_in_another_tab(open_page, town, scripts):
     town.member.set_password(PASSWORD)
     town.member.save()
     page = open_page(town.member, 390, java_script_enabled=scripts)
     page.goto("/proposer/annonce/?sens=offre&categorie=technical.vehicles.van")
     page.fill("[name=title]", "Camionnette du samedi")
     page.fill("[name=text]", "Deux places.\nPermis « B ».")
-    page.fill("[name=price]", "12,50 €")
     page.context.clear_cookies(name="sessionid")
     page.locator("main form[method=post] button:not([name])").click()
     expect(page.locator("h1")).to_have_text("Votre session est terminée")
@@ -34,7 +33,7 @@ def test_what_was_typed_is_published_after_signing_in_in_another_tab(open_page, 
     page.get_by_role("button", name="Envoyer à nouveau").click()
     expect(page.locator("h1")).to_have_text("Encore un clic")
     page.get_by_role("button", name="Envoyer à nouveau").click()
-    page.wait_for_url("**/annonces/**")
-    listing = Listing.objects.latest("pk")
-    expect(page.locator("h1")).to_have_text("Camionnette du samedi")
-    assert listing.text.splitlines() == ["Deux places.", "Permis « B »."]
+    page.wait_for_url("**/ou/")
+    draft = Draft.objects.latest("pk")
+    assert draft.title == "Camionnette du samedi"
+    assert draft.said("quoi", "text").splitlines() == ["Deux places.", "Permis « B »."]

@@ -20,6 +20,7 @@ from maillage.demonstration.services import (
 )
 from maillage.directory.models import Mandate, NetworkMembership, Structure
 from maillage.opportunities.models import Opportunity, Party
+from maillage.places.models import Place
 from maillage.sharing.models import Listing, SearchWord
 from maillage.sharing.search.criteria import Criteria
 from maillage.sharing.search.query import search
@@ -39,12 +40,20 @@ def test_everything_loaded_is_marked_as_a_demonstration(loaded):
     assert (loaded.structures, loaded.is_new) == (60, True)
     assert not Structure.objects.filter(is_demonstration=False).exists()
     assert not User.objects.filter(is_demonstration=False).exists()
+    assert Place.objects.exists()
+    assert not Place.objects.filter(is_demonstration=False).exists()
     assert not User.objects.exclude(email__endswith=f"@{DOMAIN}").exists()
     assert not Structure.objects.exclude(rna_id=None, siret=None, register_id=None).exists()
 
 
 def test_every_row_loaded_is_valid(loaded):
-    for row in [*Structure.objects.all(), *Listing.objects.all(), *Mandate.objects.all(), *User.objects.all()]:
+    for row in [
+        *Structure.objects.all(),
+        *Place.objects.all(),
+        *Listing.objects.all(),
+        *Mandate.objects.all(),
+        *User.objects.all(),
+    ]:
         row.full_clean()
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from maillage.directory.models import Structure
+from maillage.directory.models import Mandate, Structure
 from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,12 +48,37 @@ def test_structure_does_not_replace_itself():
         Structure.objects.filter(pk=structure.pk).update(replaced_by=structure)
 
 
-def test_mandate_is_unique_and_ends_after_it_starts():
-    mandate = MandateFactory()
-    with transaction.atomic(), refused("mandate_unique"):
-        MandateFactory(user=mandate.user, structure=mandate.structure)
+def test_mandate_ends_after_it_starts():
     with refused("mandate_ends_after_it_starts"):
         MandateFactory(starts_on=date(2026, 2, 1), ends_on=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("role", Mandate.Role.values)
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"), [((2025, 3, 31), None), ((2024, 6, 1), (2025, 1, 1)), ((2020, 1, 1), None)]
+)
+def test_mandates_of_a_person_for_a_structure_do_not_overlap(role, starts_on, ends_on):
+    first = MandateFactory(starts_on=date(2025, 1, 1), ends_on=date(2025, 3, 31))
+    with refused("mandate_no_overlap"):
+        MandateFactory(
+            user=first.user,
+            structure=first.structure,
+            role=role,
+            starts_on=date(*starts_on),
+            ends_on=ends_on and date(*ends_on),
+        )
+
+
+def test_the_same_role_is_held_again_after_an_end():
+    first = MandateFactory(starts_on=date(2025, 1, 1), ends_on=date(2025, 3, 31))
+    again = MandateFactory(user=first.user, structure=first.structure, starts_on=date(2025, 4, 1))
+    assert list(Mandate.objects.filter(user=first.user).order_by("starts_on")) == [first, again]
+
+
+def test_only_a_representative_commits_the_structure():
+    MandateFactory(may_commit=True)
+    with refused("mandate_commits_as_representative"):
+        MandateFactory(role=Mandate.Role.CONTRIBUTOR, may_commit=True)
 
 
 def test_network_membership_is_unique_and_not_with_oneself():

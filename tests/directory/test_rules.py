@@ -35,6 +35,16 @@ def test_permission_and_queryset_agree(role, state):
     assert Structure.objects.edited_by(user).filter(pk=structure.pk).exists() is may_act
 
 
+@pytest.mark.parametrize("role", [*ROLES, "contributor"])
+def test_those_who_represent_a_structure_run_its_team(role):
+    structure = StructureFactory()
+    user = person(role, structure)
+    if role == "contributor":
+        MandateFactory(user=user, structure=structure, role="contributor")
+    assert user.has_perm("directory.run_team", structure) is (role in ("representative", "agent"))
+    assert user.has_perm("directory.decide_claims") is (role == "agent")
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_only_agents_import_registers(role):
     assert person(role, StructureFactory()).has_perm("directory.import_register") is (role == "agent")

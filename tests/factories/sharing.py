@@ -3,7 +3,8 @@
 import factory
 
 from maillage.sharing.indexing import index_listing
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing
+from tests.factories.accounts import UserFactory
 from tests.factories.directory import StructureFactory
 
 
@@ -32,3 +33,19 @@ class ListingFactory(factory.django.DjangoModelFactory):
     def indexed(listing, create, extracted):  # noqa: N805
         if create:
             index_listing(listing)
+
+    @factory.post_generation
+    def pictured(listing, create, extracted):  # noqa: N805
+        if create and listing.photo:
+            listing.pictures.create(image=listing.photo.name, description=listing.photo_description, position=0)
+
+
+class DraftFactory(factory.django.DjangoModelFactory):
+    """A draft of which nothing is typed yet; ``author`` acts for ``structure`` when the test says so."""
+
+    class Meta:
+        model = Draft
+
+    structure = factory.SubFactory(StructureFactory)
+    author = factory.SubFactory(UserFactory)
+    direction = Listing.Direction.OFFER

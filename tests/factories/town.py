@@ -8,17 +8,29 @@ from django.utils import timezone
 from PIL import Image
 
 from maillage.accounts.models import User
-from maillage.conversations.models import Conversation, Message, Report
+from maillage.conversations.models import Attachment, Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
-from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
+from maillage.directory.claims import make_claim
+from maillage.directory.models import (
+    Claim,
+    Invitation,
+    Mandate,
+    PageAddress,
+    RegisterImport,
+    RegisterImportLine,
+    Structure,
+)
+from maillage.directory.models import Picture as PagePicture
 from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
-from maillage.sharing.models import Listing
+from maillage.places.models import Place, PlaceImport, PlaceReport
+from maillage.sharing.models import Draft, Listing, Picture, SavedSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
-from tests.factories.sharing import ListingFactory
+from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
+from tests.factories.sharing import DraftFactory, ListingFactory
 from tests.factories.territory import CommuneFactory
 
 
@@ -26,13 +38,22 @@ from tests.factories.territory import CommuneFactory
 class Town:
     """``member`` acts for ``structure``, ``outsider`` for ``neighbour``; ``agent`` is of the territory's team.
 
-    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, which has a photo
-    neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``
+    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, with a photo: ``picture``;
+                ``begun`` is a draft of which one screen is done, ``ready`` one that waits to be published; its page
+                has a ``page_picture``
+    neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``; its page has the address
+                « foyer-rural »
 
     party       that of ``structure`` in a circle with ``neighbour``, found by ``run``; it asked the team a ``question``
 
     ``structure`` talks with a third one in ``conversation``, that ``neighbour`` is not of. It reported the third one's
-    ``message``, in ``report``.
+    ``message``, which carries ``attachment``, in ``report``.
+    ``member`` asks to act for the third one, ``radio``, with a document, in ``claim``.
+    ``mandate`` is that of ``member``. In ``joining`` someone asks to join ``structure``, which sent an ``invitation``.
+    ``member`` keeps a search, ``alert``.
+    ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
+
+    ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -44,6 +65,9 @@ class Town:
     offer: Listing
     need: Listing
     draft: Listing
+    picture: Picture
+    begun: Draft
+    ready: Draft
     neighbour_offer: Listing
     ended: Listing
     done_import: RegisterImport
@@ -51,9 +75,22 @@ class Town:
     waiting_import: RegisterImport
     party: Party
     question: Question
+    page_picture: PagePicture
     conversation: Conversation
     message: Message
     report: Report
+    radio: Structure
+    claim: Claim
+    mandate: Mandate
+    joining: Claim
+    invitation: Invitation
+    alert: SavedSearch
+    attachment: Attachment
+    place: Place
+    hidden_place: Place
+    place_report: PlaceReport
+    waiting_places: PlaceImport
+    done_places: PlaceImport
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -66,8 +103,9 @@ def make_town():
     neighbour = StructureFactory(name="Foyer rural de Saint-Félix", commune=revel)
     radio = StructureFactory(name="Radio du canal", commune=toulouse)
     member, outsider = UserFactory(name="Alix Martin"), UserFactory(name="Noé Benali")
-    MandateFactory(user=member, structure=structure)
+    mandate = MandateFactory(user=member, structure=structure)
     MandateFactory(user=outsider, structure=neighbour)
+    PageAddress.objects.create(slug="foyer-rural", structure=neighbour)
     text = "Pour transporter les instruments de l’orchestre : neuf mètres cubes, deux places à l’avant."
     van = {"title": "Camionnette pour les concerts", "text": text}
     agent = UserFactory(name="Camille Roux", agent=True)
@@ -106,7 +144,9 @@ def make_town():
     RunFactory(done=True)
     party = opportunity.parties.get(structure=structure)
     conversation = _conversation([structure, radio], member)
+    place = PlaceFactory(name="Maison des associations de Revel", commune=revel, complete=True)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
+    draft = ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo())
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -118,14 +158,32 @@ def make_town():
         waiting_import=request_register_import(file=file, asked_by=agent, dry_run=True),
         offer=offer,
         need=need,
-        draft=ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo()),
+        draft=draft,
+        picture=draft.pictures.get(),
+        begun=DraftFactory(structure=structure, author=member, typed={"quoi": {"title": ["Une sono"]}}),
+        ready=DraftFactory(structure=structure, author=member, typed=_typed(structure)),
         neighbour_offer=neighbour_offer,
         ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
         party=party,
+        page_picture=_page_picture(structure),
         question=ask_team(party_id=party.pk, author=member, text="Qui assure la camionnette\u202f?"),
         conversation=conversation,
         message=message,
+        attachment=message.attachments.create(
+            position=1, name="budget.pdf", kind="pdf", size=240_000, file=SimpleUploadedFile("budget.pdf", b"%PDF-1.7")
+        ),
         report=report_message(message=message, structure=structure, author=member, reason="advertising"),
+        radio=radio,
+        claim=make_claim(structure=radio, person=member, position="animatrice", document=_document(), site=""),
+        mandate=mandate,
+        joining=make_claim(structure=structure, person=UserFactory(), text="Je joue du tuba le jeudi.", site=""),
+        invitation=Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor"),
+        alert=SavedSearch.objects.create(user=member, direction="offer", words="barnum", place=revel, radius_km=25),
+        place=place,
+        hidden_place=PlaceFactory(name="Ancien foyer", commune=revel, hidden=True),
+        place_report=PlaceReportFactory(place=place),
+        waiting_places=PlaceImportFactory(asked_by=agent),
+        done_places=PlaceImportFactory(asked_by=agent, done=True),
     )
 
 
@@ -136,6 +194,33 @@ def _conversation(structures, author):
         conversation_id=conversation.pk, structure=structures[0], author=author, text="Jeudi à 18\u00a0h\u202f?"
     )
     return conversation
+
+
+def _document():
+    return SimpleUploadedFile("document.pdf", b"%PDF-1.4")
+
+
+def _page_picture(structure):
+    files = {"file": _photo(), "small_file": _photo()}
+    return PagePicture.objects.create(
+        structure=structure, place=1, is_cover=True, description="L’orchestre joue dehors.", **files
+    )
+
+
+def _typed(structure):
+    """Four screens without a fault."""
+    return {
+        "quoi": {
+            "structure": [str(structure.pk)],
+            "title": ["Remorque pour vélos"],
+            "category": ["technical.vehicles.trailer"],
+            "text": ["Deux roues, attache universelle."],
+            "quantity": ["1"],
+        },
+        "ou": {"commune": [structure.commune.label], "radius_km": ["25"]},
+        "quand": {"weekdays": ["5", "6"]},
+        "conditions": {"conditions": ["free"], "visibility": ["everyone"]},
+    }
 
 
 def _photo():

@@ -9,18 +9,30 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.conversations.models import Block, Message, Participant, Report
-from maillage.directory.models import Mandate, NetworkMembership, NetworkRequest, Structure
+from maillage.directory.models import (
+    Claim,
+    HandOver,
+    Invitation,
+    Mandate,
+    NetworkMembership,
+    NetworkRequest,
+    PageAddress,
+    Picture,
+    Structure,
+    VisitorLetter,
+)
 from maillage.opportunities.merging import MergerRefused, merge_structures
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
-from maillage.sharing.models import Contact, ListingReader
+from maillage.sharing.models import Contact, Draft, ListingReader
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
-from tests.factories.sharing import ListingFactory
+from tests.factories.sharing import DraftFactory, ListingFactory
 
 pytestmark = pytest.mark.django_db
+PHOTO = {"file": "structures/grande.webp", "small_file": "structures/petite.webp"}
 WHY = "deux fiches de la même association"
 
 
@@ -36,6 +48,14 @@ def make_busy(structure):
     NetworkMembershipFactory(head=third, member=structure)
     NetworkRequest.objects.create(head=structure, member=StructureFactory(), is_invitation=True)
     NetworkRequest.objects.create(head=StructureFactory(), member=structure, is_invitation=False)
+    Claim.objects.create(structure=structure, user=UserFactory())
+    Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor")
+    HandOver.objects.create(structure=structure, day=timezone.localdate())
+    Picture.objects.create(structure=structure, place=1, description="La scène.", is_cover=True, **PHOTO)
+    PageAddress.objects.create(structure=structure, slug="ancienne")
+    VisitorLetter.objects.create(structure=structure, name="Odile", email="odile@exemple.fr", text="Bonjour.")
+    typed = {"quoi": {"structure": [str(structure.pk)], "title": ["Sono"]}}
+    DraftFactory(structure=structure, author=UserFactory(), typed=typed)
     StructureFactory(merged_into=structure, merged_on=timezone.localdate())
     StructureFactory(replaced_by=structure, state=Structure.State.SUPPRESSED)
     offer, need = ListingFactory(structure=structure), ListingFactory(structure=structure, need=True)
@@ -95,7 +115,19 @@ def test_what_both_had_with_the_same_partners_stays_once():
     Refusal.objects.create(listing=theirs, partner=kept, reason="not_them")
     opportunity = Opportunity.objects.get()
     Party.objects.create(opportunity=opportunity, structure=kept, position=9, gives=theirs, distance=15)
+    asking = Claim.objects.get().user
+    Claim.objects.create(structure=kept, user=asking)
+    Invitation.objects.create(structure=kept, email="Odile@exemple.fr", role="contributor")
+    PageAddress.objects.create(structure=kept, slug="nouvelle")
+    Picture.objects.create(structure=kept, place=1, description="Le public.", is_cover=True, **PHOTO)
     merge(kept, absorbed)
+    assert sorted(kept.claims.values_list("state", flat=True)) == ["waiting", "withdrawn"]
+    assert kept.invitations.count() == 1
+    assert dict(kept.page_addresses.values_list("slug", "is_current")) == {"ancienne": False, "nouvelle": True}
+    assert list(kept.pictures.values_list("place", "description", "is_cover")) == [
+        (1, "Le public.", True),
+        (2, "La scène.", False),
+    ]
     assert list(kept.mandates.values_list("user", "role")) == [(user.pk, Mandate.Role.REPRESENTATIVE)]
     assert list(NetworkMembership.objects.filter(head=kept).values_list("member", flat=True)) == [partner.pk]
     once = (ListingReader, Contact, Report)
@@ -123,6 +155,22 @@ def test_the_kept_page_says_what_it_said_and_else_what_the_other_did():
     merge(kept, absorbed)
     kept.refresh_from_db()
     assert (kept.presentation, kept.website, kept.siret) == ("Lire ensemble.", "https://lire.fr", "78467169500103")
+
+
+def test_pictures_beyond_twelve_are_left_out():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    for place in range(1, 8):
+        Picture.objects.create(structure=kept, place=place, **PHOTO)
+        Picture.objects.create(structure=absorbed, place=place, **PHOTO)
+    merge(kept, absorbed)
+    assert list(kept.pictures.values_list("place", flat=True)) == list(range(1, 13))
+
+
+def test_a_draft_goes_on_in_the_name_of_the_kept_one():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    make_busy(absorbed)
+    merge(kept, absorbed)
+    assert Draft.objects.get().typed["quoi"]["structure"] == [str(kept.pk)]
 
 
 def test_what_was_found_for_the_absorbed_one_expires():

@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from maillage.sharing.photos import LONGEST_SIDE, MOST_BYTES, PhotoRefused, clean_photo
+from maillage.kernel.pictures import LONGEST_SIDE
+from maillage.sharing.photos import MOST_BYTES, PhotoRefused, clean_photo
 
 ORIENTATION, GPS = 0x0112, 0x8825
 

@@ -108,14 +108,16 @@ def test_a_change_without_knowing_when_it_was_opened_is_refused(mandate):
         change(listing, mandate, opened_at=listing.modified_at - timedelta(seconds=1), title="Autre")
 
 
-def test_the_former_photo_is_removed_after_commit(mandate, django_capture_on_commit_callbacks):
-    listing = publish(mandate, photo=ContentFile(b"first", name="first.webp"))
+def test_the_file_of_a_picture_leaves_after_commit(mandate, django_capture_on_commit_callbacks):
+    listing = publish(mandate)
+    listing = change(listing, mandate, photo=(ContentFile(b"first", name="first.webp"), "Le hayon"))
     storage, former = listing.photo.storage, listing.photo.name
     with django_capture_on_commit_callbacks(execute=True):
-        changed = change(listing, mandate, photo=ContentFile(b"second", name="second.webp"))
+        changed = change(listing, mandate, pictures={}, photo=(ContentFile(b"second", name="second.webp"), "Neuve"))
         assert storage.exists(former)
     assert not storage.exists(former)
     assert storage.exists(changed.photo.name)
+    assert changed.photo_description == "Neuve"
 
 
 def test_pause_resume_and_close(mandate):

@@ -21,7 +21,6 @@ from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
 
 pytestmark = pytest.mark.django_db
-OWN = {"name": "Le Cercle", "presentation": "Lire ensemble.", "website": "cercle.fr", "siret": "784 671 695 00103"}
 
 
 @pytest.fixture
@@ -118,16 +117,6 @@ def test_structure_page_of_a_huge_number_is_not_found(client):
     assert client.get(f"/structures/{10**30}/").status_code == 404
 
 
-def test_structure_edits_its_own_text(client):
-    mandate = MandateFactory()
-    client.force_login(mandate.user, "allauth.account.auth_backends.AuthenticationBackend")
-    url = reverse("structure-edit", args=[mandate.structure_id])
-    assert client.get(url).status_code == 200
-    assert client.post(url, OWN).url == mandate.structure.get_absolute_url()
-    structure = Structure.objects.get()
-    assert (structure.name, structure.website, structure.siret) == ("Le Cercle", "https://cercle.fr", "78467169500103")
-
-
 @pytest.mark.parametrize(
     ("siret", "message"),
     [
@@ -139,19 +128,17 @@ def test_structure_edits_its_own_text(client):
 )
 def test_wrong_siret_is_explained(client, agent, siret, message):
     structure = StructureFactory()
-    response = client.post(reverse("structure-edit", args=[structure.pk]), OWN | {"siret": siret})
+    response = client.post(reverse("edit-section", args=[structure.pk, "siret"]), {"siret": siret})
     assert response.status_code == 422
     assert message in response.context["form"].errors["siret"][0]
-    assert OWN["presentation"] in response.content.decode()
+    assert siret in response.content.decode()
 
 
-def test_structure_edit_is_for_those_who_act_for_it(client):
+def test_a_siret_is_kept_without_its_spaces(client, agent):
     structure = StructureFactory()
-    url = reverse("structure-edit", args=[structure.pk])
-    assert client.get(url).status_code == 302
-    client.force_login(MandateFactory().user, "allauth.account.auth_backends.AuthenticationBackend")
-    assert client.get(url).status_code == 404
-    assert client.post(url, OWN).status_code == 404
+    client.post(reverse("edit-section", args=[structure.pk, "siret"]), {"siret": "784 671 695 00103"})
+    structure.refresh_from_db()
+    assert structure.siret == "78467169500103"
 
 
 @pytest.mark.parametrize("name", ["register-imports", "register-import", "register-import-columns"])

@@ -213,7 +213,7 @@ def test_cost_of_the_listing_page_does_not_grow_with_answers(member, count, djan
     need = ListingFactory(need=True)
     ListingFactory.create_batch(count)
     member.get(reverse("listing", args=[need.pk]))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         response = member.get(reverse("listing", args=[need.pk]))
     assert len(response.context["answers"]) == count
 
@@ -251,7 +251,7 @@ def test_calendar_keeps_within_reason(client, asked, shown):
 def test_a_structure_has_the_same_initials_as_on_its_own_page(client):
     listing = ListingFactory(structure__name="L’Élan des aînés")
     for page in (listing, listing.structure):
-        assert '<span class="monogram" aria-hidden="true">ÉA</span>' in text_of(client.get(page.get_absolute_url()))
+        assert re.search(r'monogram"[^>]*>ÉA</span>', text_of(client.get(page.get_absolute_url())))
 
 
 def test_photo_is_served_with_its_type_and_no_guessing(client):

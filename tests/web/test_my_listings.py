@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from maillage.directory.models import Structure
-from maillage.sharing.models import Listing
+from maillage.sharing.photos import clean_photo
+from maillage.sharing.pictures import add_picture
 from tests.factories.directory import StructureFactory
 from tests.factories.sharing import ListingFactory
 from tests.sharing.test_photos import photo_file
-from tests.web.test_publishing_pages import OFFER_FORM, filled, text_of
+from tests.web.test_publishing_pages import filled, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +22,8 @@ def edit_form(listing, mandate, **changes):
 
 def test_a_reader_chosen_before_its_end_may_be_kept(member, mandate):
     reader = StructureFactory(name="Les Amis du théâtre")
-    member.post(OFFER_FORM, filled(mandate, visibility="chosen", readers=[reader.pk]))
-    listing = Listing.objects.get()
+    listing = ListingFactory(structure=mandate.structure, visibility="chosen")
+    listing.readers.add(reader)
     Structure.objects.filter(pk=reader.pk).update(state="dissolved")
     url = reverse("edit-listing", args=[listing.pk])
     assert reader.name in text_of(member.get(url))
@@ -74,20 +75,41 @@ def test_an_ended_listing_has_no_form(member, mandate):
 
 def test_listings_are_found_by_the_name_that_their_structure_takes(client, member, mandate):
     listing = ListingFactory(structure=mandate.structure)
-    url = reverse("structure-edit", args=[mandate.structure.pk])
-    form = {"name": "Fanfare du canal", "presentation": "", "website": "", "siret": ""}
+    url = reverse("edit-section", args=[mandate.structure.pk, "presentation"])
+    form = {"name": "Fanfare du canal", "presentation": "", "summary": ""}
     assert member.post(url, form).status_code == 302
     found = client.get(reverse("search"), {"quoi": "fanfare"}, follow=True).context["found"]
     assert found.listings == [listing]
 
 
-def test_a_photo_may_be_removed(member, mandate):
+def test_pictures_of_a_listing_are_put_in_order_removed_and_added(member, mandate):
     listing = ListingFactory(structure=mandate.structure)
-    listing.photo.save("x.webp", photo_file("WEBP"))
+    first, second, third = [add_picture(listing, clean_photo(photo_file()), name) for name in "abc"]
+    url = reverse("edit-listing", args=[listing.pk])
+    asked = {"picture": [first.pk, second.pk, third.pk]} | {f"picture_{one.pk}": "x" for one in (first, second, third)}
+    form = edit_form(listing, mandate, **asked)
+    shown = member.post(url, form | {"monter": third.pk}).context["form"].pictures
+    assert shown == [first, third, second]
+    shown = member.post(url, form | {"retirer": first.pk}).context["form"].pictures
+    assert shown == [second, third]
+    assert listing.pictures.count() == 3
+    kept = form | {"picture": [third.pk, second.pk], f"picture_{third.pk}": "Le hayon"}
+    assert member.post(url, kept | {"photo": photo_file(), "photo_description": "Neuve"}).status_code == 302
     listing.refresh_from_db()
-    member.post(reverse("edit-listing", args=[listing.pk]), edit_form(listing, mandate, remove_photo="on"))
+    assert [picture.description for picture in listing.pictures.all()] == ["Le hayon", "x", "Neuve"]
+    assert (listing.photo.name, listing.photo_description) == (third.image.name, "Le hayon")
+    listing.refresh_from_db()
+    assert member.post(url, edit_form(listing, mandate)).status_code == 302
     listing.refresh_from_db()
     assert not listing.photo
+
+
+def test_a_photo_without_words_is_asked_for_them_and_chosen_again(member, mandate):
+    listing = ListingFactory(structure=mandate.structure)
+    url = reverse("edit-listing", args=[listing.pk])
+    response = member.post(url, edit_form(listing, mandate, photo=photo_file()))
+    assert list(response.context["form"].errors) == ["photo_description"]
+    assert "Choisissez la photo à nouveau" in text_of(response)
 
 
 def test_pause_resume_and_close_say_what_happened(member, mandate):

@@ -9,9 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing
+from maillage.web.sharing import screens
 from tests.factories.directory import MandateFactory, StructureFactory
-from tests.factories.sharing import ListingFactory
+from tests.factories.sharing import DraftFactory, ListingFactory
 from tests.factories.territory import CommuneFactory
 from tests.sharing.test_photos import photo_file
 
@@ -40,6 +41,25 @@ def filled(mandate, **changes):
         "visibility": "everyone",
     }
     return form | changes
+
+
+def send(client, address, typed):
+    """Fill the four screens with what ``typed`` has for each, look at the preview and publish.
+
+    The answer is that of publishing, or that of the first screen that refuses or that a button shows again.
+    """
+    buttons = {name: typed[name] for name in ("find_readers",) if name in typed}
+    fields = {name: value for name, value in typed.items() if name not in buttons}
+    response = client.post(address, fields)
+    for _ in screens.STEPS:
+        if response.status_code != 302 or "verifier" in response.url or "/apercu/" in response.url:
+            break
+        pressed = buttons if "/conditions/" in response.url else {}
+        response = client.post(response.url, fields | pressed)
+    if response.status_code == 302 and "/apercu/" in response.url:
+        page = client.get(response.url)
+        return client.post(response.url, {"opened_at": page.context["draft"].modified_at.isoformat()})
+    return client.get(response.url) if response.status_code == 302 else response
 
 
 def text_of(response):
@@ -89,12 +109,16 @@ def test_the_form_begins_with_what_is_known(member, mandate):
     form = page.context["form"]
     assert form["title"].value() == "Minibus"
     assert form["category"].value() == "technical.vehicles.minibus"
-    assert form["visibility"].value() == "members"
-    assert form["commune"].value() == mandate.structure.commune.label
+    draft = DraftFactory(structure=mandate.structure, author=mandate.user, direction="need")
+    where, how = (
+        member.get(reverse("draft-screen", args=[draft.pk, step])).context["form"] for step in ("ou", "conditions")
+    )
+    assert where["commune"].value() == mandate.structure.commune.label
+    assert how["visibility"].value() == "members"
 
 
 def test_a_full_form_publishes(member, mandate):
-    response = member.post(OFFER_FORM, filled(mandate, photo=photo_file(), photo_description="Le camion"))
+    response = send(member, OFFER_FORM, filled(mandate, photo=photo_file(), photo_description="Le camion"))
     listing = Listing.objects.get()
     assert response.url == reverse("listing", args=[listing.pk])
     assert listing.structure == mandate.structure
@@ -108,7 +132,7 @@ def test_a_full_form_publishes(member, mandate):
 
 def published(client, form, typed):
     """What the page says after publishing."""
-    response = client.post(form, typed, follow=True)
+    response = client.get(send(client, form, typed).url)
     assert response.status_code == 200
     return [str(message) for message in response.context["messages"]]
 
@@ -148,12 +172,12 @@ def test_publishing_what_nothing_answers_says_so_and_leads_to_the_neighbours(mem
 
 
 def test_gratuit_typed_as_a_price_is_free(member, mandate):
-    member.post(OFFER_FORM, filled(mandate, price="gratuit"))
+    send(member, OFFER_FORM, filled(mandate, price="gratuit"))
     assert Listing.objects.get().conditions == "free"
 
 
 def test_a_day_without_year_is_the_next_one(member, mandate):
-    member.post(OFFER_FORM, filled(mandate, first_day="samedi", last_day="", weekdays=[]))
+    send(member, OFFER_FORM, filled(mandate, first_day="samedi", last_day="", weekdays=[]))
     day = Listing.objects.get().first_day
     assert day.weekday() == 5
     assert timedelta(0) < day - date.today() <= timedelta(days=8)  # noqa: DTZ011
@@ -185,11 +209,11 @@ def test_a_day_without_year_is_the_next_one(member, mandate):
         ("radius_km", {"radius_km": "100000"}),
         ("readers", {"readers": ["1e5", "0 OR 1=1"]}),
         ("photo", {"photo": SimpleUploadedFile("a.jpg", b"<script>")}),
-        ("title", {"title": "a\x00b"}),
+        ("structure", {"structure": "1 OR 1=1"}),
     ],
 )
 def test_a_wrong_form_is_422_keeps_what_was_typed_and_links_to_the_field(member, mandate, field, changes):
-    response = member.post(OFFER_FORM, filled(mandate, text=changes.get("text", "Gardez ce texte"), **{
+    response = send(member, OFFER_FORM, filled(mandate, text=changes.get("text", "Gardez ce texte"), **{
         name: value for name, value in changes.items() if name != "text"
     }))  # fmt: skip
     assert response.status_code == 422
@@ -197,18 +221,28 @@ def test_a_wrong_form_is_422_keeps_what_was_typed_and_links_to_the_field(member,
     page = text_of(response)
     assert "<title>Erreur" in page
     assert "Il y a un problème" in page
-    assert "text" in changes or "Gardez ce texte" in page
+    assert "text" in changes or field == "structure" or Draft.objects.get().said("quoi", "text") == "Gardez ce texte"
     assert not Listing.objects.exists()
 
 
-def test_an_empty_form_says_what_to_write_in_each_field(member):
-    response = member.post(OFFER_FORM, {})
-    page = text_of(response)
-    assert sorted(response.context["form"].errors) == [
-        *("category", "commune", "conditions", "quantity", "structure", "title", "visibility")
-    ]
-    assert "par exemple «\u00a0Prêt d’une camionnette le samedi\u00a0»" in page
-    assert "obligatoire" not in page
+@pytest.mark.parametrize(
+    ("step", "wrong"),
+    [
+        ("quoi", ["category", "quantity", "structure", "title"]),
+        ("ou", ["commune"]),
+        ("quand", []),
+        ("conditions", ["conditions", "visibility"]),
+    ],
+)
+def test_an_empty_screen_says_what_to_write_in_each_field(member, mandate, step, wrong):
+    draft = DraftFactory(structure=mandate.structure, author=mandate.user, typed={step: {}})
+    response = member.get(reverse("draft-screen", args=[draft.pk, step]) + "?verifier=1")
+    assert sorted(response.context["form"].errors) == wrong
+    assert response.status_code == (422 if wrong else 200)
+    assert "obligatoire" not in text_of(response)
+
+
+def test_no_word_says_what_to_write(member):
     assert "par exemple «\u00a0une camionnette\u00a0»" in text_of(member.get(reverse("publish"), {"quoi": ""}))
 
 
@@ -222,16 +256,19 @@ def test_an_empty_form_says_what_to_write_in_each_field(member):
 )
 def test_a_text_that_is_too_long_is_kept_whole_and_says_by_how_much(member, mandate, name, longest, over, said):
     pasted = "é\r\n" * 20 + "x" * (longest - 40) if name == "text" else "x" * longest
-    response = member.post(OFFER_FORM, filled(mandate, **{name: pasted + "y" * over}))
+    response = send(member, OFFER_FORM, filled(mandate, **{name: pasted + "y" * over}))
     assert said in response.context["form"].errors[name][0]
     assert "y" * over in text_of(response)
     assert "maxlength" not in str(response.context["form"][name])
-    assert member.post(OFFER_FORM, filled(mandate, **{name: pasted})).status_code == 302
+    assert send(member, OFFER_FORM, filled(mandate, **{name: pasted})).status_code == 302
 
 
-def test_a_photo_must_be_chosen_again_after_an_error(member, mandate):
-    response = member.post(OFFER_FORM, filled(mandate, title="", photo=photo_file()))
-    assert "Choisissez la photo à nouveau" in text_of(response)
+def test_a_photo_is_kept_when_another_field_is_wrong(member, mandate):
+    response = send(member, OFFER_FORM, filled(mandate, title="", photo=photo_file(), photo_description="Le hayon"))
+    assert list(response.context["form"].errors) == ["title"]
+    [(picture, description)] = response.context["form"].picture_rows
+    assert description.value() == "Le hayon"
+    assert member.get(picture.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["someone else's", "former", "dissolved", "garbage"])
@@ -242,7 +279,7 @@ def test_no_one_publishes_for_a_structure_that_is_not_theirs(member, mandate, ki
         "dissolved": lambda: MandateFactory(user=mandate.user, structure__dissolved=True).structure.pk,
         "garbage": lambda: "1 OR 1=1",
     }[kind]()
-    response = member.post(OFFER_FORM, filled(mandate, structure=theirs))
+    response = send(member, OFFER_FORM, filled(mandate, structure=theirs))
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["structure"]
     assert not Listing.objects.exists()
@@ -251,37 +288,37 @@ def test_no_one_publishes_for_a_structure_that_is_not_theirs(member, mandate, ki
 def test_readers_are_searched_then_chosen_without_a_script(member, mandate):
     reader = StructureFactory(name="Les Amis du théâtre")
     typed = filled(mandate, visibility="chosen", reader_query="théâtre", find_readers="1", price="pas encore")
-    response = member.post(OFFER_FORM, typed)
+    response = send(member, OFFER_FORM, typed)
     page = text_of(response)
     assert response.status_code == 200
     assert reader.name in page
     assert "pas encore" in page
     assert "Il y a un problème" not in page
-    member.post(OFFER_FORM, filled(mandate, visibility="chosen", readers=[reader.pk]))
+    send(member, OFFER_FORM, filled(mandate, visibility="chosen", readers=[reader.pk]))
     assert list(Listing.objects.get().readers.all()) == [reader]
 
 
 @pytest.mark.parametrize("sent", [{}, {"find_readers": "1"}, {"title": ""}])
 def test_a_number_does_not_give_the_name_of_a_hidden_structure(member, mandate, sent):
     hidden = StructureFactory(name="Amicale secrète", state="suppressed")
-    response = member.post(OFFER_FORM, filled(mandate, visibility="chosen", readers=[hidden.pk], **sent))
+    response = send(member, OFFER_FORM, filled(mandate, visibility="chosen", readers=[hidden.pk], **sent))
     assert response.status_code == (200 if "find_readers" in sent else 422)
     assert hidden.name not in text_of(response)
     assert not Listing.objects.exists()
 
 
 def test_an_offer_may_leave_what_its_costs_are_to_be_agreed(member, mandate):
-    response = member.post(OFFER_FORM, filled(mandate, conditions="cost_share", price=""), follow=True)
-    assert "Participation aux frais à convenir" in text_of(response)
+    response = send(member, OFFER_FORM, filled(mandate, conditions="cost_share", price=""))
+    assert "Participation aux frais à convenir" in text_of(member.get(response.url))
     assert Listing.objects.get().price_cents is None
 
 
 def test_a_price_that_is_missing_says_what_to_choose_when_it_is_to_be_agreed(member, mandate):
-    page = text_of(member.post(OFFER_FORM, filled(mandate, price="")))
+    page = text_of(send(member, OFFER_FORM, filled(mandate, price="")))
     assert "S’il est à convenir, choisissez «\u00a0Participation aux frais\u00a0»" in page
 
 
 def test_a_need_may_be_published_without_price(member, mandate):
-    member.post(NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
+    send(member, NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
     listing = Listing.objects.get()
     assert (listing.direction, listing.price_cents, listing.visibility) == ("need", None, "members")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.conversations.models import Message
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import MandateFactory
 from tests.factories.sharing import ListingFactory
@@ -48,7 +48,7 @@ def send_again(browser, response):
     return browser.post(address, fields, headers=OURS)
 
 
-def test_a_listing_typed_while_the_session_ended_is_published_after_signing_in(browser, mandate):
+def test_a_screen_typed_while_the_session_ended_is_saved_after_signing_in(browser, mandate):
     text = "Deux places.\nPermis B, « rien » d’autre & <b>c’est tout</b>."
     typed = filled(mandate, text=text, csrfmiddlewaretoken=token(browser))
     lost = browser.post(OFFER_FORM, typed, headers=OURS)
@@ -59,10 +59,10 @@ def test_a_listing_typed_while_the_session_ended_is_published_after_signing_in(b
     sign_in(browser, mandate.user)
     asked = send_again(browser, still)
     assert (asked.status_code, "Encore un clic" in asked.content.decode()) == (403, True)
-    published = send_again(browser, asked)
-    listing = Listing.objects.get()
-    assert published.url == listing.get_absolute_url()
-    assert (listing.text, listing.weekdays, listing.structure) == (text, [5, 6], mandate.structure)
+    saved = send_again(browser, asked)
+    draft = Draft.objects.get()
+    assert saved.url == reverse("draft-screen", args=[draft.pk, "ou"])
+    assert (draft.said("quoi", "text"), draft.structure) == (text, mandate.structure)
 
 
 def test_a_message_typed_before_signing_in_again_elsewhere_is_kept(browser, mandate):

@@ -13,7 +13,7 @@ from tests.factories.sharing import ListingFactory
 pytestmark = pytest.mark.django_db
 
 
-QUERIES_OF_A_COMMUNE = 11
+QUERIES_OF_A_COMMUNE = 13
 
 
 def lines(html, pattern):

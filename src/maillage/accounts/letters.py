@@ -15,12 +15,12 @@ HAS_ACCOUNT = "Vous recevez ce message parce que vous avez un compte sur Maillag
 NOT_YOU = "Si ce n’était pas vous, ne faites rien\u00a0: rien ne change."
 
 
-def join(email, site):
+def join(email, site, next_url=""):
     return Letter(
         subject="Maillage\u00a0: confirmez votre adresse e-mail",
         title="Bienvenue\u202f!",
         paragraphs=("Vous voulez un compte sur Maillage. Il reste à choisir votre nom et votre mot de passe.",),
-        action=_action("Créer mon compte", site, "join", links.sign("join", email=email)),
+        action=_action("Créer mon compte", site, "join", links.sign("join", email=email, next=next_url)),
         after=(f"Ce lien sert jusqu’au {_end('join')}.", NOT_YOU),
         why=ASKED,
     )

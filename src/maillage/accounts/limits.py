@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from maillage.accounts.models import Attempts
 
-MINUTE, HOUR = 60, 60 * 60
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 IPV6_HOME = 64  # bits: one household or one server has at least that many addresses of its own
 
 
@@ -24,11 +24,17 @@ class Limit:
 LIMITS = {
     "sign-in": {"place": Limit(100, 10 * MINUTE), "about": Limit(50, HOUR)},
     "letter": {"place": Limit(100, HOUR), "about": Limit(5, HOUR)},
+    "visitor": {"place": Limit(20, HOUR), "about": Limit(5, HOUR)},  # letters that someone without an account writes
+    "structure": {"place": Limit(20, HOUR), "about": Limit(20, HOUR)},  # those that a structure receives
     "code": {"place": Limit(100, 10 * MINUTE), "about": Limit(5, 30 * MINUTE)},
     "second-factor": {"place": Limit(100, 10 * MINUTE), "about": Limit(10, 15 * MINUTE)},
     "password-again": {"about": Limit(10, 15 * MINUTE)},
-    "team": {"place": Limit(100, HOUR), "about": Limit(30, HOUR)},
+    "agents": {"place": Limit(100, HOUR), "about": Limit(30, HOUR)},
     "token": {"place": Limit(100, 10 * MINUTE)},
+    "claim": {"place": Limit(100, HOUR), "about": Limit(10, HOUR)},
+    "invite": {"place": Limit(100, HOUR), "about": Limit(20, HOUR)},
+    "invitation": {"about": Limit(5, DAY)},
+    "claim-letter": {"about": Limit(5, DAY)},
 }
 
 

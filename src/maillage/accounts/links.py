@@ -7,7 +7,17 @@ from maillage.accounts.models import User
 
 MINUTE, DAY = 60, 24 * 60 * 60
 CODE_FIGURES = 6
-LASTS = {"join": 3 * DAY, "password": DAY, "sign-in": 30 * MINUTE, "address": DAY, "leave": 400 * DAY}
+LASTS = {
+    "join": 3 * DAY,
+    "password": DAY,
+    "sign-in": 30 * MINUTE,
+    "address": DAY,
+    "leave": 400 * DAY,
+    "leave-digest": 400 * DAY,
+    "visitor": 2 * DAY,
+    "claim": 3 * DAY,
+    "invitation": 14 * DAY,
+}
 
 
 class LinkRefused(Exception):

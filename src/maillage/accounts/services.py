@@ -18,8 +18,9 @@ class AccountRefused(Exception):
     """Its text is shown to the person."""
 
 
-def ask_to_join(*, email, site):
-    _defer("accounts.write_about_joining", email=email, site=site)
+def ask_to_join(*, email, site, next_url=""):
+    """next_url: an address of ours, where the new account leads; the caller has checked it."""
+    _defer("accounts.write_about_joining", email=email, site=site, next_url=next_url)
 
 
 def join(*, token, name, password):

@@ -19,10 +19,10 @@ AGAIN = RetryStrategy(max_attempts=7, exponential_wait=3, retry_exceptions={OSEr
 
 
 @app.task(name="accounts.write_about_joining", queue=services.LETTERS, retry=AGAIN)
-def write_about_joining(email, site):
+def write_about_joining(email, site, next_url=""):
     person = User.objects.with_address(email)
     if person is None:
-        send(letters.join(email, site), to=email, site=site)
+        send(letters.join(email, site, next_url), to=email, site=site)
     elif person.is_active:
         send(letters.already_member(person, site), to=person.email, site=site)
 

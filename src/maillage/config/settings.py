@@ -38,8 +38,10 @@ INSTALLED_APPS = [
     "maillage.territory",
     "maillage.directory",
     "maillage.conversations",
+    "maillage.places",
     "maillage.sharing",
     "maillage.opportunities",
+    "maillage.digest",
     "maillage.demonstration",
     "maillage.web",
 ]

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 from django.urls import reverse
 
 from maillage.accounts import links
-from maillage.engine.french import HYPHEN, NBSP
+from maillage.engine.french import HYPHEN, NBSP, count_fr
 from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
 
 LONGEST_TEXT = 1_200
@@ -14,12 +14,14 @@ LONGEST_TEXT = 1_200
 def message_arrived(message, person, site):
     """For someone who acts for a participant; the same words that the page shows them."""
     who = message.structure.name if message.structure else "Maillage"
+    joined = message.attachments.count()
     return Letter(
         subject=_cut(f"Message de {who}", LONGEST_SUBJECT),
         title=f"{who} vous a écrit",
         paragraphs=(
             f"Au sujet de «{NBSP}{message.conversation.subject}{NBSP}»{NBSP}:",
             *filter(str.strip, _cut(message.text, LONGEST_TEXT).splitlines()),
+            *([f"Avec ce message{NBSP}: {count_fr(joined, 'fichier')}, à ouvrir sur Maillage."] if joined else ()),
         ),
         action=Action("Lire et répondre", urljoin(site, f"{message.conversation.get_absolute_url()}#nouveau")),
         after=(

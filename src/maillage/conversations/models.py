@@ -1,5 +1,7 @@
 """Conversations: what structures write to each other, whoever acts for them."""
 
+from uuid import uuid4
+
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.models import Structure
+from maillage.engine.french import NBSP, number_fr
 
 
 class ConversationQuerySet(models.QuerySet):
@@ -113,6 +116,68 @@ class Message(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["conversation", "sent_at"], name="message_thread")]
+
+
+def some_path(instance, filename):
+    """A path that says nothing and cannot be guessed."""
+    return f"conversations/{timezone.localdate():%Y/%m}/{uuid4().hex}"
+
+
+class Attachment(models.Model):
+    """A file joined to a message: checked and named by ``files.clean_file``, read by those who read the message."""
+
+    class Kind(models.TextChoices):
+        WEBP = "webp", "image"
+        PDF = "pdf", "PDF"
+        ODT = "odt", "document"
+        DOCX = "docx", "document Word"
+        ODS = "ods", "tableau"
+        XLSX = "xlsx", "tableau Excel"
+        TXT = "txt", "texte"
+        CSV = "csv", "tableau"
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField("rang")
+    name = models.CharField("nom", max_length=120)
+    kind = models.CharField("genre", max_length=4, choices=Kind.choices)
+    size = models.PositiveIntegerField("poids, en octets")
+    file = models.FileField("fichier", upload_to=some_path)
+
+    class Meta:
+        verbose_name = "fichier joint"
+        verbose_name_plural = "fichiers joints"
+        ordering = ["message", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "position"],
+                name="attachment_position_once",
+                violation_error_message="Deux fichiers ont le même rang.",
+            ),
+            models.CheckConstraint(
+                condition=Q(position__range=(1, 3)),
+                name="attachment_three_at_most",
+                violation_error_message="Un message porte trois fichiers au plus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(size__range=(1, 10 * 2**20)),
+                name="attachment_weight",
+                violation_error_message="Un fichier pèse 10\u00a0Mo au plus.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("attachment", args=[self.pk])
+
+    @property
+    def described(self):
+        """« PDF, 240 ko »."""
+        kilobytes = self.size / 1000
+        light = f"{number_fr(max(1, round(kilobytes)))}{NBSP}ko"
+        weight = light if kilobytes < 1000 else f"{number_fr(round(kilobytes / 1000, 1))}{NBSP}Mo"
+        return f"{self.get_kind_display()}, {weight}"
 
 
 class ReadingMark(models.Model):

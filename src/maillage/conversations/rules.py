@@ -13,5 +13,15 @@ def acts_for_a_participant(user, conversation):
     return Participant.objects.filter(conversation=conversation, structure__in=mine).exists()
 
 
+@rules.predicate
+def reads_attachment(user, attachment):
+    """Those who read its message; the team, when the message was reported. Nobody once it is withdrawn."""
+    message = attachment.message
+    if message.withdrawn_at:
+        return False
+    return acts_for_a_participant(user, message.conversation) or (is_agent(user) and message.reports.exists())
+
+
+rules.add_perm("conversations.read_attachment", reads_attachment)
 rules.add_perm("conversations.read_conversation", acts_for_a_participant)
 rules.add_perm("conversations.moderate", is_agent)

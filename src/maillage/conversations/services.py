@@ -1,13 +1,16 @@
 """What people do with conversations: open one, write in it, mark as read, block, report."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
+from maillage.conversations.files import MOST_FILES
 from maillage.conversations.models import Block, Conversation, Message, Participant, ReadingMark, Report
 from maillage.directory.models import Mandate, Structure
 from maillage.directory.rules import acts_for
@@ -36,10 +39,10 @@ def open_conversation(*, subject, structures, text=""):
     return conversation
 
 
-def start_conversation(*, structure, to, author, subject, text, key=None, site=""):
+def start_conversation(*, structure, to, author, subject, text, key=None, site="", files=()):
     """Write to another structure for the first time, in the name of ``structure``; returns the Message.
 
-    key, site: see ``post_message``. Raises MessageRefused.
+    key, site, files: see ``post_message``. Raises MessageRefused.
     """
     if sent := _already_sent(key, author):
         return sent
@@ -60,15 +63,22 @@ def start_conversation(*, structure, to, author, subject, text, key=None, site="
             )
         conversation = open_conversation(subject=subject, structures=[structure, to])
         return post_message(
-            conversation_id=conversation.pk, structure=structure, author=author, text=text, key=key, site=site
+            conversation_id=conversation.pk,
+            structure=structure,
+            author=author,
+            text=text,
+            key=key,
+            site=site,
+            files=files,
         )
 
 
-def post_message(*, conversation_id, structure, author, text, key=None, site=""):
+def post_message(*, conversation_id, structure, author, text, key=None, site="", files=()):
     """Write in the name of ``structure``; raises MessageRefused.
 
-    key   a UUID of the form that was filled: sent twice, it is one message
-    site  the address of Maillage, for the letters that tell of it; without, none are written
+    key    a UUID of the form that was filled: sent twice, it is one message
+    site   the address of Maillage, for the letters that tell of it; without, none are written
+    files  CleanFiles, three at most
     """
     with transaction.atomic():
         # Locked so that messages follow one another in the order in which they are sent.
@@ -85,11 +95,25 @@ def post_message(*, conversation_id, structure, author, text, key=None, site="")
         except ValidationError as error:
             raise MessageRefused(" ".join(error.messages)) from error
         message.save()
+        _attach(message, files)
         mark_as_read(user=author, message=message)
         _tell(conversation.pk, "message.posted", message=message.pk)
         if site:
             tell_by_letter(message=message, site=site)
     return message
+
+
+def _attach(message, files):
+    if len(files) > MOST_FILES:
+        raise MessageRefused(f"Un message porte {MOST_FILES} fichiers au plus.")
+    for position, file in enumerate(files, start=1):
+        message.attachments.create(
+            position=position,
+            name=file.name,
+            kind=file.kind,
+            size=len(file.content),
+            file=ContentFile(file.content, name=file.name),
+        )
 
 
 def tell_by_letter(*, message, site):
@@ -170,7 +194,16 @@ def decide_report(*, report_id, agent, withdraw):
         )
         if withdraw:
             Message.objects.filter(pk=report.message_id).update(withdrawn_at=now)
+            _erase_files(report.message)
             _tell(report.message.conversation_id, "message.withdrawn", message=report.message_id)
+
+
+def _erase_files(message):
+    """A message that is withdrawn keeps no file: what it carried is erased once that is certain."""
+    for attachment in message.attachments.all():
+        storage, path = attachment.file.storage, attachment.file.name
+        transaction.on_commit(partial(storage.delete, path))
+    message.attachments.all().delete()
 
 
 def _check_acts(author, structure):

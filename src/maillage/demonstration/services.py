@@ -12,11 +12,13 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.conversations.models import Conversation
 from maillage.demonstration.drawing import draw_demonstration
+from maillage.demonstration.places import invented_places
 from maillage.demonstration.structures import Place
-from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
 from maillage.engine.text import fold
 from maillage.opportunities.models import Opportunity
 from maillage.opportunities.services import run_search
+from maillage.places.models import Place as MeetingPlace
 from maillage.sharing import indexing
 from maillage.sharing.models import Listing, ListingReader
 from maillage.territory.models import Commune
@@ -65,6 +67,7 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_networks(drawn.structures, rows)
         _write_people(drawn.people, rows)
         _write_listings(drawn.listings, rows)
+        MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)
 
@@ -77,18 +80,27 @@ def remove_demonstration():
         people = User.objects.filter(is_demonstration=True)
         mandates = Mandate.objects.filter(Q(structure__in=structures) | Q(user__in=people))
         memberships = NetworkMembership.objects.filter(Q(head__in=structures) | Q(member__in=structures))
+        claims = Claim.objects.filter(Q(structure__in=structures) | Q(user__in=people))
+        invitations = Invitation.objects.filter(structure__in=structures)
+        hand_overs = HandOver.objects.filter(structure__in=structures)
         listings = Listing.objects.filter(structure__in=structures)
+        places = MeetingPlace.objects.filter(is_demonstration=True)
         histories = {
             "directory.StructureEvent": _keys(structures),
             "directory.MandateEvent": _keys(mandates),
             "directory.NetworkMembershipEvent": _keys(memberships),
             "accounts.UserIsAgentEvent": _keys(people),
+            "directory.ClaimEvent": _keys(claims),
+            "directory.InvitationEvent": _keys(invitations),
+            "directory.HandOverEvent": _keys(hand_overs),
             "sharing.ListingEvent": _keys(listings),
+            "places.PlaceEvent": _keys(places),
         }
         Opportunity.objects.filter(parties__structure__in=structures).delete()
         Conversation.objects.filter(participants__structure__in=structures).delete()
         structures.delete()
         people.delete()
+        places.delete()
         for history, keys in histories.items():
             apps.get_model(history).objects.filter(pgh_obj_id__in=keys).delete()
         if removed.listings:
@@ -148,7 +160,13 @@ def _write_people(drawn, rows):
         EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
     )
     Mandate.objects.bulk_create(
-        Mandate(user=user, structure=rows[mandate.structure], role=mandate.role, starts_on=mandate.starts_on)
+        Mandate(
+            user=user,
+            structure=rows[mandate.structure],
+            role=mandate.role,
+            starts_on=mandate.starts_on,
+            may_commit=mandate.role == Mandate.Role.REPRESENTATIVE,
+        )
         for user, person in zip(people, drawn, strict=True)
         for mandate in person.mandates
     )

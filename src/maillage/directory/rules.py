@@ -3,12 +3,18 @@
 import rules
 
 from maillage.accounts.rules import is_agent
+from maillage.directory import team
 from maillage.directory.models import Mandate, Structure
 
 
 @rules.predicate
 def acts_for(user, structure):
     return user.is_authenticated and Mandate.objects.current().filter(user=user, structure=structure).exists()
+
+
+@rules.predicate
+def represents(user, structure):
+    return user.is_authenticated and team.represents(user, structure)
 
 
 @rules.predicate
@@ -20,3 +26,5 @@ rules.add_perm("directory.import_register", is_agent)
 rules.add_perm("directory.merge_structures", is_agent)
 rules.add_perm("directory.see_structure", is_known_to_all | is_agent | acts_for)
 rules.add_perm("directory.edit_structure", is_agent | acts_for)
+rules.add_perm("directory.run_team", is_agent | represents)
+rules.add_perm("directory.decide_claims", is_agent)

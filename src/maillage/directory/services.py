@@ -95,18 +95,20 @@ def _end(register_import, state, **fields):
     RegisterImport.objects.filter(pk=register_import.pk).update(**fields)
 
 
-def describe_structure(*, structure_id, author, name, presentation, website, siret):
-    """What a structure says of itself; no import changes it afterwards (but a SIRET it left empty)."""
+def describe_structure(*, structure_id, author, **own):
+    """Change what a structure says of itself; no import changes it afterwards (but a SIRET it left empty).
+
+    own  among ``name``, ``presentation``, ``summary``, ``website``, ``phone``, ``whereabouts`` and ``siret``
+    """
     with transaction.atomic(), acting(author):
         structure = Structure.objects.select_for_update(of=("self",)).get(pk=structure_id)
-        structure.name = name
-        structure.presentation = presentation
-        structure.website = website
-        structure.siret = siret or None
+        for field, value in own.items():
+            setattr(structure, field, value)
+        structure.siret = structure.siret or None
         official = search_name(structure.official_title, structure.official_acronym)
-        own = fold(name)
-        structure.search_name = official if own in official else f"{own} {official}".strip()[:600]
-        structure.save(update_fields=["name", "presentation", "website", "siret", "search_name", "modified_at"])
+        folded = fold(structure.name)
+        structure.search_name = official if folded in official else f"{folded} {official}".strip()[:600]
+        structure.save(update_fields=[*{"search_name", "modified_at", *own}])
     return structure
 
 

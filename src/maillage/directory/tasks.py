@@ -4,8 +4,12 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from maillage.directory import services
-from maillage.directory.models import RegisterImport
+from maillage.accounts.models import User
+from maillage.accounts.services import LETTERS
+from maillage.accounts.tasks import AGAIN
+from maillage.directory import claims, letters, services, team, visitor_emails, visitor_letters
+from maillage.directory.models import Claim, HandOver, Invitation, RegisterImport, VisitorLetter
+from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
 
@@ -24,3 +28,106 @@ def import_register_file(register_import_id):
 def forget_abandoned_imports(timestamp):
     """Every hour: a register that nobody imports must not stay on the disk."""
     services.forget_abandoned_imports()
+
+
+@app.task(name="directory.write_proof", queue=LETTERS, retry=AGAIN)
+def write_proof(claim_id, site):
+    to_prove = Claim.objects.waiting().exclude(site_email="").select_related("structure", "user")
+    claim = to_prove.filter(pk=claim_id).first()
+    if claim is not None:
+        send(letters.prove_claim(claim, site), to=claim.site_email, site=site)
+
+
+@app.task(name="directory.tell_claim_decided", queue=LETTERS, retry=AGAIN)
+def tell_claim_decided(claim_id, site):
+    claim = Claim.objects.select_related("structure", "user").filter(pk=claim_id, user__is_active=True).first()
+    if claim is not None and claim.state in (Claim.State.ACCEPTED, Claim.State.REFUSED):
+        send(letters.claim_decided(claim, site), to=claim.user.email, site=site)
+
+
+@app.task(name="directory.tell_claim_made", queue=LETTERS)
+def tell_claim_made(claim_id, site):
+    """One job for each representative, so that a letter that fails is the only one to be sent again."""
+    claim = Claim.objects.waiting().select_related("structure").filter(pk=claim_id).first()
+    if claim is None:
+        return
+    representing = claim.structure.mandates.current().representatives().values("user")
+    for person in User.objects.filter(pk__in=representing, is_active=True, hears_of_messages=True).order_by("pk"):
+        app.configure_task("directory.tell_representative", queue=LETTERS).defer(
+            claim_id=claim.pk, person_id=person.pk, site=site
+        )
+
+
+@app.task(name="directory.tell_representative", queue=LETTERS, retry=AGAIN)
+def tell_representative(claim_id, person_id, site):
+    claim = Claim.objects.waiting().select_related("structure", "user").filter(pk=claim_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if claim and person:
+        send(letters.someone_asks_to_join(claim, person, site), to=person.email, site=site)
+
+
+@app.task(name="directory.write_invitation", queue=LETTERS, retry=AGAIN)
+def write_invitation(invitation_id, site):
+    standing = Invitation.objects.standing().select_related("structure", "invited_by", "hand_over")
+    invitation = standing.filter(pk=invitation_id).first()
+    if invitation is not None:
+        send(letters.invitation(invitation, site), to=invitation.email, site=site)
+
+
+@app.task(name="directory.write_hand_over", queue=LETTERS, retry=AGAIN)
+def write_hand_over(hand_over_id, person_id, site):
+    handed = HandOver.objects.select_related("structure").filter(pk=hand_over_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if handed and person:
+        send(letters.handed_over(handed, person, site), to=person.email, site=site)
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="directory.forget_what_ended", queueing_lock="directory.forget_what_ended")
+def forget_what_ended(timestamp):
+    """Every hour: a document or an address that nobody needs any more must not stay."""
+    claims.forget_old_claims()
+    team.forget_old_invitations()
+
+
+@app.task(name="directory.ask_visitor", queue=LETTERS, retry=AGAIN)
+def ask_visitor(letter_id, site):
+    """Does whoever wrote hold the address that they gave?"""
+    if letter := _letter(letter_id):
+        send(visitor_emails.confirm_your_address(letter, site), to=letter.email, site=site)
+
+
+@app.task(name="directory.deliver_visitor_letter", queue=LETTERS)
+def deliver_visitor_letter(letter_id, site):
+    """One job for each reader, so that a letter that fails is the only one to be sent again."""
+    if letter := _letter(letter_id):
+        for person in visitor_letters.readers_of(letter.structure):
+            app.configure_task("directory.write_to_representative", queue=LETTERS).defer(
+                letter_id=letter.pk, person_id=person.pk, site=site
+            )
+        app.configure_task("directory.tell_visitor", queue=LETTERS).defer(letter_id=letter.pk, site=site)
+
+
+@app.task(name="directory.write_to_representative", queue=LETTERS, retry=AGAIN)
+def write_to_representative(letter_id, person_id, site):
+    letter = _letter(letter_id)
+    person = visitor_letters.readers_of(letter.structure).filter(pk=person_id).first() if letter else None
+    if person:
+        send(visitor_emails.visitor_wrote(letter, person, site), to=person.email, site=site, reply_to=letter.email)
+
+
+@app.task(name="directory.tell_visitor", queue=LETTERS, retry=AGAIN)
+def tell_visitor(letter_id, site):
+    if letter := _letter(letter_id):
+        send(visitor_emails.letter_left(letter, site), to=letter.email, site=site)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="directory.forget_visitor_letters", queueing_lock="directory.forget_visitor_letters")
+def forget_visitor_letters(timestamp):
+    """Every night: what visitors wrote is erased once it was sent, or was never confirmed."""
+    visitor_letters.forget()
+
+
+def _letter(letter_id):
+    return VisitorLetter.objects.select_related("structure").filter(pk=letter_id).first()

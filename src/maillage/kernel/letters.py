@@ -19,12 +19,27 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Item:
+    """A line of a section, and the page that tells more."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Letter:
     """What is said to one person.
 
     subject     what happened, at most 60 signs
     title       the first line of the message
     paragraphs  plain sentences, before the action
+    sections    lists of what there is to read, after the paragraphs
     code        figures to copy, shown big
     after       plain sentences, after the action: how long it holds, what to do if it was not you
     why         why this person receives the message
@@ -36,6 +51,7 @@ class Letter:
     paragraphs: tuple[str, ...]
     why: str
     action: Action | None = None
+    sections: tuple[Section, ...] = ()
     code: str = ""
     after: tuple[str, ...] = ()
     leave: str = ""
@@ -45,8 +61,12 @@ class Letter:
             raise ValueError(f"The subject {self.subject!r} is longer than {LONGEST_SUBJECT} signs or a line.")
 
 
-def send(letter, *, to, site):
-    """Send ``letter`` to one address; ``site`` is the address of Maillage that it names, « https://…/ »."""
+def send(letter, *, to, site, reply_to="", post=None):
+    """Send ``letter`` to one address; ``site`` is the address of Maillage that it names, « https://…/ ».
+
+    reply_to  the address that an answer goes to, in the rare letter that one answers
+    post      a connection to the server of e-mail, when many letters leave one after the other
+    """
     context = {
         "letter": letter,
         "site": site,
@@ -62,7 +82,9 @@ def send(letter, *, to, site):
         letter.subject,
         render_to_string("letters/letter.txt", context).strip() + "\n",
         to=[to],
+        reply_to=[reply_to] if reply_to else None,
         headers=headers,
+        connection=post,
     )
     message.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
     message.send()

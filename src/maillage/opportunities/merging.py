@@ -8,15 +8,22 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.conversations.models import Block, Message, Participant, Report
-from maillage.directory.merging import hand_over, hand_over_address, hand_over_mandates, hand_over_networks
+from maillage.directory.merging import (
+    hand_over,
+    hand_over_address,
+    hand_over_mandates,
+    hand_over_networks,
+    hand_over_page,
+    hand_over_team,
+)
 from maillage.directory.models import Structure
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
 from maillage.sharing.indexing import reindex_structure
-from maillage.sharing.models import Contact, Listing, ListingReader
+from maillage.sharing.models import Contact, Draft, Listing, ListingReader
 
-OWN_WORDS = ("presentation", "website", "siret")
+OWN_WORDS = ("summary", "presentation", "whereabouts", "phone", "website", "siret")
 
 
 class MergerRefused(Exception):
@@ -31,7 +38,9 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
     """
     with transaction.atomic(), acting(agent, reason=reason):
         kept, absorbed = _locked(kept_id, absorbed_id)
+        hand_over_team(absorbed, kept)
         hand_over_mandates(absorbed, kept)
+        hand_over_page(absorbed, kept)
         hand_over_networks(absorbed, kept)
         hand_over_address(absorbed, kept)
         _hand_over_opportunities(absorbed, kept)
@@ -62,6 +71,12 @@ def _locked(kept_id, absorbed_id):
 
 def _hand_over_listings(old, new):
     hand_over(Listing.objects.filter(structure=old), "structure", new)
+    for draft in Draft.objects.filter(structure=old):
+        first = draft.typed.get("quoi", {})
+        if first.get("structure"):
+            first["structure"] = [str(new.pk)]
+        draft.structure = new
+        draft.save(update_fields=["structure", "typed"])
     hand_over(ListingReader.objects.filter(structure=old), "structure", new, beside=("listing",))
     hand_over(Contact.objects.filter(structure=old), "structure", new, beside=("listing",))
 

@@ -15,7 +15,8 @@ from maillage.engine.french import NBSP
 from maillage.engine.geo import bounding_box
 from maillage.sharing import taxonomy
 from maillage.sharing.availability import is_always_free, is_ever_free, windows
-from maillage.sharing.models import Listing, in_box
+from maillage.sharing.models import Listing
+from maillage.territory.points import in_box
 
 HORIZON_DAYS = 366
 LEAST_CENTS = 1
@@ -50,6 +51,12 @@ def count_answers(listings, viewer):
     """{listing id: how many listings that ``viewer`` may see answer it}, in the same two queries for one or many."""
     candidates = list(_candidates(listings, viewer)) if listings else []
     return {listing.pk: len(_best(listing, candidates, len(candidates))) for listing in listings}
+
+
+def all_answers(listing, among):
+    """Ids of the listings of ``among`` that ``listing`` answers or that answer it, whoever may see them."""
+    candidates = list(among.published().filter(_may_answer(listing)).only(*_COLUMNS))
+    return [pk for pk, _ in _best(listing, candidates, len(candidates))]
 
 
 def _best(listing, candidates, top, *, names_days=False):

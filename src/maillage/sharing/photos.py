@@ -1,17 +1,12 @@
-"""Photos of listings: read with suspicion, written again from their pixels alone (no GPS, no name, no hidden page)."""
+"""Photos of listings and of structures: pixels alone, under a name that says nothing."""
 
 import uuid
-import warnings
-from io import BytesIO
 
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps
+
+from maillage.kernel.pictures import NotAPicture, PictureTooLarge, pixels_of
 
 MOST_BYTES = 12 * 2**20
-MOST_PIXELS = 60_000_000
-LONGEST_SIDE = 1600
-FORMATS = ("JPEG", "PNG", "WEBP")
-QUALITY = 80
 
 
 class PhotoRefused(ValueError):
@@ -23,27 +18,20 @@ def clean_photo(upload):
     if upload.size > MOST_BYTES:
         raise PhotoRefused("Cette photo pèse plus de 12 Mo. Choisissez-en une plus légère.")
     try:
-        picture = _upright(upload)
-    except PhotoRefused:
-        raise
-    except Exception as error:  # whatever a hostile file makes the decoder say
+        return ContentFile(pixels_of(upload), name=f"{uuid.uuid4().hex}.webp")
+    except PictureTooLarge:
+        raise PhotoRefused(
+            "Cette photo est trop grande : plus de 60 millions de points. Réduisez-la d’abord."
+        ) from None
+    except NotAPicture as error:
         raise PhotoRefused(
             "Ce fichier n’est pas une photo que nous savons lire. Choisissez un JPEG ou un PNG."
         ) from error
-    written = BytesIO()
-    picture.save(written, "WEBP", quality=QUALITY)
-    return ContentFile(written.getvalue(), name=f"{uuid.uuid4().hex}.webp")
 
 
-def _upright(upload):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        picture = Image.open(upload, formats=FORMATS)
-    if picture.width * picture.height > MOST_PIXELS:
-        raise PhotoRefused("Cette photo est trop grande : plus de 60 millions de points. Réduisez-la d’abord.")
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    picture = ImageOps.exif_transpose(picture).convert("RGBA")
-    clean = Image.new("RGB", picture.size, "white")
-    clean.paste(picture, mask=picture.getchannel("A"))
-    return clean
+def smaller(photo, longest_side):
+    """A copy of a clean photo for small screens and lists."""
+    photo.seek(0)
+    copy = ContentFile(pixels_of(photo, longest_side), name=f"{uuid.uuid4().hex}.webp")
+    photo.seek(0)
+    return copy

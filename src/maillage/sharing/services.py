@@ -8,6 +8,8 @@ from maillage.kernel.audit import acting
 from maillage.sharing import taxonomy
 from maillage.sharing.indexing import index_listing
 from maillage.sharing.models import Listing, ListingReader
+from maillage.sharing.photos import PhotoRefused
+from maillage.sharing.pictures import add_picture, arrange_pictures
 
 DEFAULT_VISIBILITY = {
     Listing.Direction.OFFER: Listing.Visibility.EVERYONE,
@@ -49,10 +51,13 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
     return listing
 
 
-def change_listing(*, listing_id, author, opened_at, readers=None, **changes):
+def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None, photo=None, **changes):
     """Change fields of a listing, unless someone saved it since ``opened_at`` (its ``modified_at`` when it was opened).
 
-    A change of commune brings its coordinates along. Raises ListingChangedMeanwhile, ListingRefused.
+    A change of commune brings its coordinates along.
+    pictures  {id: what it shows} of the pictures to keep, in order; None keeps them all
+    photo     (file, what it shows) of a picture to add after them
+    Raises ListingChangedMeanwhile, ListingRefused
     """
     with transaction.atomic(), acting(author):
         listing = _locked(listing_id)
@@ -63,18 +68,16 @@ def change_listing(*, listing_id, author, opened_at, readers=None, **changes):
                 "Une autre personne a modifié cette annonce pendant que vous l’écriviez. "
                 "Rien n’est perdu : relisez votre texte, puis enregistrez à nouveau pour remplacer le sien."
             )
-        old_photo = listing.photo.name
         if "commune" in changes and changes["commune"] != listing.commune:
             listing.latitude, listing.longitude = changes["commune"].latitude, changes["commune"].longitude
         for name, value in changes.items():
             setattr(listing, name, value)
+        if pictures is not None or photo is not None:
+            _change_pictures(listing, pictures, photo)
         _check(listing, readers if readers is not None else listing.readers.all())
         listing.save()
         if readers is not None:
             _choose_readers(listing, readers)
-        if old_photo and listing.photo.name != old_photo:
-            storage = listing.photo.storage
-            transaction.on_commit(lambda: storage.delete(old_photo))
         _tell(listing, "listing.changed")
     return listing
 
@@ -124,6 +127,18 @@ def _check(listing, readers):
         listing.full_clean(exclude=["search_vector"])
     except ValidationError as error:
         raise ListingRefused(" ".join(error.messages)) from error
+
+
+def _change_pictures(listing, pictures, photo):
+    if pictures is not None:
+        arrange_pictures(listing, list(pictures), pictures)
+    if photo is not None:
+        try:
+            add_picture(listing, *photo)
+        except PhotoRefused as refusal:
+            raise ListingRefused(str(refusal)) from refusal
+    first = listing.pictures.first()
+    listing.photo, listing.photo_description = (first.image.name, first.description) if first else ("", "")
 
 
 def _choose_readers(listing, readers):

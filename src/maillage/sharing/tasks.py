@@ -4,6 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from maillage.sharing.drafts import remove_forgotten_drafts
 from maillage.sharing.indexing import forget_words
 
 logger = logging.getLogger(__name__)
@@ -15,3 +16,9 @@ def forget_words_of_no_listing(timestamp):
     """Every night: the words of a listing made private must not be suggested for ever."""
     forget_words()
     logger.info("Words that no public listing uses any more are forgotten.")
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="sharing.remove_forgotten_drafts", queueing_lock="sharing.remove_forgotten_drafts")
+def remove_drafts_that_nobody_touches(timestamp):
+    logger.info("%d forgotten drafts are removed.", remove_forgotten_drafts())

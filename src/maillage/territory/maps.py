@@ -18,7 +18,7 @@ RADIUS_WITHOUT_CIRCLE_KM = 12
 SMALLEST_RADIUS_KM = 8
 PIN_PIXELS = 36
 
-KINDS = {"offer": "Offre", "need": "Besoin", "structure": "Association"}
+KINDS = {"offer": "Offre", "need": "Besoin", "structure": "Association", "place": "Lieu"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Pin:
     longitude: float
     label: str
     url: str
-    kind: str  # "offer", "need" or "structure"
+    kind: str  # of KINDS
     icon: str = ""
 
 

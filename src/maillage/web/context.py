@@ -15,6 +15,7 @@ NAVIGATION = (  # (name of the address, label, icon)
     ("structures", "Structures", "users"),
     ("territory", "Territoire", "map"),
 )
+VISITOR_NAVIGATION = (("places", "Lieux", "map-pin"),)
 MEMBER_NAVIGATION = (
     ("my-listings", "Mes annonces", "list"),
     ("opportunities", "Occasions", "sparkles"),
@@ -36,7 +37,7 @@ def site(request):
 
 def _links(request):
     user = getattr(request, "user", None)
-    entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else ())
+    entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else VISITOR_NAVIGATION)
     return [
         {
             "label": label,

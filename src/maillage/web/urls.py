@@ -7,9 +7,11 @@ urlpatterns = [
     path("", include("maillage.web.accounts.urls")),
     path("", include("maillage.web.site.urls")),
     path("", include("maillage.web.territory.urls")),
+    path("", include("maillage.web.places.urls")),
     path("", include("maillage.web.directory.urls")),
     path("", include("maillage.web.sharing.urls")),
     path("", include("maillage.web.search.urls")),
     path("", include("maillage.web.opportunities.urls")),
     path("", include("maillage.web.conversations.urls")),
+    path("", include("maillage.web.digest.urls")),
 ]

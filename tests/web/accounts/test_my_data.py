@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from maillage.accounts.models import User
 from maillage.conversations.models import Message
-from maillage.directory.models import Mandate
+from maillage.directory.models import Claim, Mandate
 from maillage.opportunities.models import Party
 from maillage.opportunities.services import answer_opportunity, ask_search
+from maillage.sharing.models import SavedSearch
 from maillage.sharing.services import pause_listing
 from tests.factories.accounts import UserFactory
 from tests.factories.town import make_town
@@ -49,12 +50,16 @@ def test_all_that_is_kept_is_in_the_file(member, town):
     account = data["Compte"]
     assert (account["Adresse e-mail"], account["Nom affiché"]) == (town.member.email, "Alix Martin")
     assert [mandate["Structure"] for mandate in data["Mandats"]] == ["Harmonie de Revel"]
+    assert [alert["Recherche"] for alert in data["Alertes"]] == ["Barnum, à moins de 25\u00a0km de Revel"]
+    assert data["Nouvelles par e-mail"]["Rythme"] == "chaque semaine, le mardi"
     assert [message["Texte"] for message in data["Messages"]] == ["Jeudi à 18\u00a0h\u202f?"]
     assert [answer["Réponse"] for answer in data["Réponses à des occasions"]] == ["intéressée"]
+    assert [one["Structure"] for one in data["Demandes d’agir pour une association"]] == ["Radio du canal"]
     assert len(data["Recherches d’occasions demandées"]) == 1
     assert [one["Lue jusqu’au message"] is None for one in data["Conversations lues"]] == [False]
     assert [one["Signalé par vous"] for one in data["Messages signalés ou examinés"]] == ["oui"]
     assert [one["Question"] for one in data["Questions sur des occasions"]] == ["Qui assure la camionnette\u202f?"]
+    assert [draft["Écrit"] for draft in data["Brouillons d’annonces"]] == [town.begun.typed, town.ready.typed]
     assert [change["Quoi"] for change in data["Changements faits à votre nom"]] == [
         f"changement, annonce n°\u00a0{town.offer.pk}"
     ]
@@ -73,7 +78,10 @@ def test_each_table_that_names_people_is_in_the_file():
     """A new key to people must be told in personal_data.py, then here."""
     told = {"mandate.user", "message.author", "party.answered_by", "run.asked_by", "registerimport.asked_by"}
     told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
-    told |= {"question.author", "question.answered_by"}
+    told |= {"claim.user", "claim.read_by", "claim.decided_by", "invitation.invited_by", "handover.made_by"}
+    told |= {"savedsearch.user", "subscription.user", "networkrequest.author"}
+    told |= {"placeimport.asked_by", "placeimport.undone_by", "placereport.handled_by"}
+    told |= {"question.author", "question.answered_by", "draft.author"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_models()
@@ -91,6 +99,8 @@ def test_an_account_is_erased_and_its_traces_stay_with_the_structures(member, to
     assert member.post(reverse("erase-account"), {"understood": "on"})["Location"] == reverse("home")
     assert not User.objects.filter(pk=pk).exists()
     assert not Mandate.objects.filter(user=pk).exists()
+    assert not Claim.objects.filter(user=pk).exists()
+    assert not SavedSearch.objects.filter(user=pk).exists()
     message = Message.objects.get(structure=town.structure)
     assert (message.author, message.text) == (None, "Jeudi à 18\u00a0h\u202f?")
     town.party.refresh_from_db()

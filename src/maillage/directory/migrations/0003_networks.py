@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0002_merged_into'),
+        ("directory", "0002_merged_into"),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -52,12 +52,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='structure',
             name='leads_network',
-            field=models.BooleanField(default=False, verbose_name='tête de réseau'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='tête de réseau'),
         ),
         migrations.AddField(
             model_name='structureevent',
             name='leads_network',
-            field=models.BooleanField(default=False, verbose_name='tête de réseau'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='tête de réseau'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='networkmembership',

@@ -6,10 +6,11 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
-from maillage.directory.models import NetworkMembership, Structure
+from maillage.directory.models import Structure
 from maillage.opportunities.finding.refusals import Refusals, read_refusals
 from maillage.opportunities.models import Opportunity, Party
-from maillage.sharing.models import Listing, ListingReader
+from maillage.sharing.audience import networks, readers
+from maillage.sharing.models import Listing
 
 COLUMNS = (
     *("structure_id", "direction", "category", "title", "text", "quantity", "latitude", "longitude", "radius_km"),
@@ -67,8 +68,8 @@ def read_supply():
     return Supply(
         offers=tuple(listing for listing in free if listing.direction == Listing.Direction.OFFER),
         needs=tuple(listing for listing in free if listing.direction == Listing.Direction.NEED),
-        networks=_networks(),
-        readers=_readers(),
+        networks=networks(),
+        readers=readers(),
         refusals=refusals,
         today=today,
     )
@@ -80,18 +81,3 @@ def listings_taken():
     agreed = Party.objects.filter(opportunity__state=Opportunity.State.AGREED).exclude(pk__in=Party.objects.outdated())
     pairs = held.values_list("gives", "takes").union(agreed.values_list("gives", "takes"))
     return {pk for pair in pairs for pk in pair if pk is not None}
-
-
-def _networks():
-    networks: dict[int, set] = {}
-    for head, member in NetworkMembership.objects.values_list("head", "member"):
-        networks.setdefault(head, set()).add(head)
-        networks.setdefault(member, set()).add(head)
-    return networks
-
-
-def _readers():
-    readers: dict[int, set] = {}
-    for listing, structure in ListingReader.objects.values_list("listing", "structure"):
-        readers.setdefault(listing, set()).add(structure)
-    return readers

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('conversations', '0002_reading_blocks_reports'),
         ('directory', '0001_initial'),
-        ('sharing', '0002_great_circle_km'),
+        ("sharing", "0002_great_circle_km"),
     ]
 
     operations = [

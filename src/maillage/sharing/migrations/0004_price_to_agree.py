@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0001_initial'),
-        ('sharing', '0003_contact'),
+        ("sharing", "0003_contact"),
         ('territory', '0001_initial'),
     ]
 

@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce, Exp, Least
 from maillage.engine.geo import bounding_box
 from maillage.engine.text import stems, words
 from maillage.sharing import taxonomy
-from maillage.sharing.models import Listing, in_box, point
+from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import DISTANCE
 from maillage.sharing.search.spelling import mend
+from maillage.territory.points import in_box, point
 
 WEIGHTS = [0.1, 0.3, 0.7, 1.0]  # D structure and commune, C description, B category, A title
 RELEVANCE_HALVES_EVERY_KM = 15

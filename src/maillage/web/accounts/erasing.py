@@ -6,7 +6,9 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 
 from maillage.accounts import services
+from maillage.directory.claims import forget_claims_of
 from maillage.directory.models import Mandate
+from maillage.directory.team import forget_invitations_to
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import EraseForm
 from maillage.web.accounts.guards import recently_confirmed
@@ -28,6 +30,8 @@ def my_data(request):
 def erase_account(request):
     form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        forget_claims_of(person=request.user)
+        forget_invitations_to(email=request.user.email)
         services.erase(person=request.user, site=site_of(request))
         logout(request)
         messages.success(request, "Votre compte est effacé. Merci d’être passé par Maillage.")

@@ -1,5 +1,6 @@
 """Opening an account in two screens: an address, then, by the link of the letter, a name and a password."""
 
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -15,10 +16,12 @@ from maillage.web.addresses import site_of
 @for_visitors
 def sign_up(request):
     form = AddressForm(request.POST or None)
+    next_url = get_next_redirect_url(request) or ""
     if form.is_valid():
-        services.ask_to_join(email=form.cleaned_data["email"], site=site_of(request))
+        services.ask_to_join(email=form.cleaned_data["email"], site=site_of(request), next_url=next_url)
         return redirect("sign-up-asked")
-    return render(request, "account/sign_up.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    context = {"form": form, "next": next_url}
+    return render(request, "account/sign_up.html", context, status=422 if request.method == "POST" else 200)
 
 
 @page(public=True)
@@ -30,7 +33,8 @@ def sign_up_asked(request):
 @page(public=True, methods=("GET", "POST"))
 def join(request, token):
     try:
-        email = links.read("join", token)["email"]
+        facts = links.read("join", token)
+        email = facts["email"]
         form = JoinForm(request.POST or None, email=email)
         if form.is_valid():
             try:
@@ -38,7 +42,7 @@ def join(request, token):
             except services.AccountRefused as refusal:
                 messages.info(request, str(refusal))
                 return redirect("account_login")
-            return enter(request, person, method="email")
+            return enter(request, person, method="email", next_url=facts.get("next") or None)
     except links.LinkRefused:
         return render(request, "account/link_over.html", {"again": "account_signup"}, status=410)
     context = {"form": form, "email": email}

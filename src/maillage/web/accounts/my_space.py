@@ -3,9 +3,12 @@
 from django.db.models import Count, Q
 from django.shortcuts import render
 
-from maillage.directory.models import Mandate
+from maillage.directory.models import Claim, Mandate
 from maillage.kernel.pages import page
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing
+
+DRAFTS_SHOWN = 3
+CLAIMS_SHOWN = 10
 
 
 @page()
@@ -18,4 +21,7 @@ def my_space(request):
         .annotate(published=published, listings=Count("structure__listings"))
         .order_by("structure__name", "pk")
     )
-    return render(request, "account/my_space.html", {"mandates": mandates})
+    claims = Claim.objects.filter(user=request.user).select_related("structure").order_by("-made_at", "-pk")
+    drafts = Draft.objects.visible_to(request.user)[:DRAFTS_SHOWN]
+    context = {"mandates": mandates, "claims": claims[:CLAIMS_SHOWN], "drafts": drafts}
+    return render(request, "account/my_space.html", context)

@@ -6,9 +6,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.conversations.models import Message, ReadingMark, Report
-from maillage.directory.models import Mandate, RegisterImport
-from maillage.engine.french import date_fr, time_fr
+from maillage.digest.models import Subscription
+from maillage.digest.services import rhythm_of
+from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkRequest, RegisterImport
+from maillage.engine.french import WEEKDAYS, date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
+from maillage.places.models import PlaceImport, PlaceReport
+from maillage.sharing import alerts
+from maillage.sharing.models import Draft
 from maillage.web.site.journal import event_models
 
 MEANS = {"totp": "application de codes", "recovery_codes": "codes de secours", "webauthn": "clé d’accès"}
@@ -25,13 +30,22 @@ def all_about(person):
         "Moyens de connexion ajoutés": _means(person),
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
+        "Demandes d’agir pour une association": _claims(person),
+        "Demandes d’autres que vous avez examinées": _judged_claims(person),
+        "Invitations à agir pour une association": _invitations(person),
+        "Relais passés": _hand_overs(person),
+        "Demandes d’adhésion à un réseau": _network_requests(person),
+        "Alertes": _alerts(person),
+        "Nouvelles par e-mail": _news(person),
         "Messages": _messages(person),
         "Conversations lues": _reading(person),
         "Messages signalés ou examinés": _reports(person),
         "Réponses à des occasions": _answers(person),
         "Questions sur des occasions": _questions(person),
         "Recherches d’occasions demandées": [_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
+        "Brouillons d’annonces": _drafts(person),
         "Imports du registre demandés": _imports(person),
+        "Lieux importés, importations annulées, erreurs traitées": _places(person),
         "Changements faits à votre nom": _changes(person),
         "Mots de passe faux récents": _wrong_passwords(person),
     }
@@ -82,14 +96,98 @@ def _mandates(person):
             "Rôle": mandate.get_role_display(),
             "Début": _day(mandate.starts_on),
             "Fin": _day(mandate.ends_on),
+            "Peut engager l’association": YES_OR_NO[mandate.may_commit],
         }
         for mandate in mandates
     ]
 
 
+def _claims(person):
+    return [
+        {
+            "Structure": claim.structure.name,
+            "Fonction": claim.position,
+            "Message": claim.text,
+            "Dit pouvoir engager l’association": YES_OR_NO[claim.may_commit],
+            "Adresse du site": claim.site_email,
+            "Justificatif": YES_OR_NO[bool(claim.document)],
+            "Justificatif lu": _moment(claim.read_at),
+            "Faite": _moment(claim.made_at),
+            "État": claim.get_state_display(),
+            "Raison du refus": claim.refusal,
+            "Décidée": _moment(claim.decided_at),
+        }
+        for claim in person.claims.select_related("structure")
+    ]
+
+
+def _judged_claims(person):
+    claims = Claim.objects.filter(Q(read_by=person) | Q(decided_by=person)).exclude(user=person)
+    return [
+        {
+            "Structure": claim.structure.name,
+            "Justificatif lu par vous": YES_OR_NO[claim.read_by_id == person.pk],
+            "Décidée par vous": YES_OR_NO[claim.decided_by_id == person.pk],
+        }
+        for claim in claims.select_related("structure")
+    ]
+
+
+def _invitations(person):
+    """Those that the person wrote, with the address typed, and those that were sent to the person's own."""
+    invitations = Invitation.objects.filter(Q(invited_by=person) | Q(email__iexact=person.email))
+    return [
+        {
+            "Structure": invitation.structure.name,
+            "Adresse invitée": invitation.email,
+            "Rôle": invitation.get_role_display(),
+            "Écrite par vous": YES_OR_NO[invitation.invited_by_id == person.pk],
+            "Faite": _moment(invitation.made_at),
+        }
+        for invitation in invitations.select_related("structure")
+    ]
+
+
+def _network_requests(person):
+    requests = NetworkRequest.objects.filter(author=person).select_related("head", "member")
+    return [{"Réseau": one.head.name, "Membre": one.member.name, "Faite": _moment(one.asked_at)} for one in requests]
+
+
+def _hand_overs(person):
+    handed = HandOver.objects.filter(made_by=person).select_related("structure")
+    return [
+        {"Structure": one.structure.name, "Jour": _day(one.day), "Mot": one.word, "Fait": _moment(one.made_at)}
+        for one in handed
+    ]
+
+
+def _alerts(person):
+    return [
+        {
+            "Recherche": alerts.sentence(saved),
+            "Gardée": _moment(saved.kept_at),
+            "En pause": YES_OR_NO[saved.is_paused],
+        }
+        for saved in person.saved_searches.select_related("place")
+    ]
+
+
+def _news(person):
+    chosen = rhythm_of(person)
+    day = f", le {WEEKDAYS[chosen.weekday]}" if chosen.rhythm == Subscription.Rhythm.WEEK else ""
+    return {
+        "Rythme": f"{chosen.get_rhythm_display()}{day}",
+        "Dernier jour de nouvelles": _day(chosen.told_on),
+        "Nouvelles données jusqu’à": _moment(chosen.told_until),
+    }
+
+
 def _messages(person):
     written = (
-        Message.objects.filter(author=person).select_related("conversation", "structure").order_by("sent_at", "pk")
+        Message.objects.filter(author=person)
+        .select_related("conversation", "structure")
+        .prefetch_related("attachments")
+        .order_by("sent_at", "pk")
     )
     return [
         {
@@ -97,6 +195,7 @@ def _messages(person):
             "Au nom de": str(message.structure),
             "Envoyé": _moment(message.sent_at),
             "Texte": message.text,
+            "Fichiers": [file.name for file in message.attachments.all()],
         }
         for message in written
     ]
@@ -151,9 +250,27 @@ def _answers(person):
     ]
 
 
+def _drafts(person):
+    return [
+        {
+            "Au nom de": draft.structure.name,
+            "Commencé": _moment(draft.created_at),
+            "Effacé si personne n’y touche": _day(draft.kept_until),
+            "Écrit": draft.typed,
+        }
+        for draft in Draft.objects.filter(author=person).select_related("structure").order_by("created_at", "pk")
+    ]
+
+
 def _imports(person):
     imports = RegisterImport.objects.filter(asked_by=person).order_by("asked_at", "pk")
     return [{"Fichier": one.file_name, "Demandé": _moment(one.asked_at)} for one in imports]
+
+
+def _places(person):
+    imports = PlaceImport.objects.filter(Q(asked_by=person) | Q(undone_by=person))
+    reports = PlaceReport.objects.filter(handled_by=person).select_related("place")
+    return [f"Importation {one.file_name}" for one in imports] + [f"Erreur sur {one.place.name}" for one in reports]
 
 
 def _changes(person):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from maillage.web.accounts import (
+    agents,
     by_letter,
     erasing,
     joining,
@@ -14,7 +15,6 @@ from maillage.web.accounts import (
     passwords,
     second_factor,
     signing_in,
-    team,
 )
 
 urlpatterns = [
@@ -53,7 +53,7 @@ urlpatterns = [
     path("compte/comptes-relies/", my_account.unlink, name="unlink"),
     path("compte/mes-donnees.json", erasing.my_data, name="my-data"),
     path("compte/effacer/", erasing.erase_account, name="erase-account"),
-    path("administration/equipe/", team.team, name="team"),
-    path("administration/equipe/<int:pk>/retirer/", team.leave_team, name="leave-team"),
+    path("administration/equipe/", agents.agent_list, name="agents"),
+    path("administration/equipe/<int:pk>/retirer/", agents.dismiss_agent, name="dismiss-agent"),
     path("mon-espace/", my_space.my_space, name="my-space"),
 ]

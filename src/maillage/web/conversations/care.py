@@ -59,7 +59,9 @@ def report(request, pk, message_pk):
 
 @page(permission="conversations.moderate")
 def report_list(request):
-    reports = Report.objects.select_related("message__structure", "structure", "decided_by")
+    reports = Report.objects.select_related("message__structure", "structure", "decided_by").prefetch_related(
+        "message__attachments"
+    )
     shown = Paginator(reports.order_by("-decision", "-reported_at"), REPORTS_PER_PAGE)
     context = {"page": shown.get_page(request.GET.get("page")), "waiting": Report.objects.waiting().count()}
     return render(request, "conversations/reports.html", context)

@@ -4,9 +4,36 @@ from uuid import uuid4
 
 from django import forms
 
-from maillage.conversations.models import Report
+from maillage.conversations.files import MOST_FILES, FileRefused, clean_file
+from maillage.conversations.models import Attachment, Report
 from maillage.directory.models import Structure
 from maillage.web.fields import TextField
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else ()
+
+
+class FilesField(forms.FileField):
+    """The CleanFiles of what was chosen, none or a few."""
+
+    def __init__(self, **options):
+        accepted = ",".join(f".{kind}" for kind in ("jpg", "jpeg", "png", *Attachment.Kind.values))
+        super().__init__(required=False, widget=ManyFiles({"accept": accepted}), **options)
+
+    def clean(self, value, initial=None):
+        uploads = [upload for upload in value or () if upload]
+        if len(uploads) > MOST_FILES:
+            raise forms.ValidationError(
+                f"Vous avez choisi {len(uploads)} fichiers\u00a0: choisissez-en {MOST_FILES} au plus."
+            )
+        try:
+            return [clean_file(upload) for upload in uploads]
+        except FileRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class MessageForm(forms.Form):
@@ -23,6 +50,11 @@ class MessageForm(forms.Form):
         rows=5,
         help_text="Votre nom s’affiche à côté de votre message, pour ces associations seulement.",
         error_messages={"required": "Écrivez votre message\u00a0: par exemple, le moment qui vous conviendrait."},
+    )
+
+    files = FilesField(
+        label="Joindre des fichiers",
+        help_text="Trois au plus, de 10\u00a0Mo chacun\u00a0: photos, PDF, documents ou tableaux.",
     )
 
     def __init__(self, *args, structures, **kwargs):
@@ -53,7 +85,7 @@ class SubjectForm(FirstMessageForm):
         help_text="Par exemple\u00a0: une fête de village en juin.",
         error_messages={"required": "Donnez un sujet à votre message\u00a0: quelques mots suffisent."},
     )
-    field_order = ("key", "structure", "subject", "text")
+    field_order = ("key", "structure", "subject", "text", "files")
 
 
 class ReportForm(forms.Form):

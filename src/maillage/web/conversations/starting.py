@@ -39,7 +39,8 @@ def write_to_structure(request, pk):
 
 def _first_message(request, form_class, to, send, context):
     structures = Structure.objects.acted_for_by(request.user).active().exclude(pk=to.pk)
-    form = form_class(request.POST if request.method == "POST" else None, structures=structures)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = form_class(*given, structures=structures)
     is_read = Mandate.objects.current().filter(structure=to).exists()
     if request.method == "POST" and not (structures and is_read):
         raise PermissionDenied
@@ -51,5 +52,11 @@ def _first_message(request, form_class, to, send, context):
         else:
             messages.success(request, "Votre message est envoyé. La réponse arrivera ici.")
             return redirect(f"{message.conversation.get_absolute_url()}#message-{message.pk}")
-    context |= {"to": to, "form": form, "may_write": bool(structures), "is_read": is_read}
+    context |= {
+        "to": to,
+        "form": form,
+        "may_write": bool(structures),
+        "is_read": is_read,
+        "lost_files": bool(request.FILES),
+    }
     return render(request, "conversations/first_message.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("conversations/<int:pk>/bloquer/", care.block, name="block"),
     path("conversations/<int:pk>/debloquer/", care.unblock, name="unblock"),
     path("conversations/<int:pk>/messages/<int:message_pk>/signaler/", care.report, name="report-message"),
+    path("conversations/fichiers/<int:pk>/", views.attachment, name="attachment"),
     path("annonces/<int:pk>/ecrire/", starting.write_about_listing, name="write-about-listing"),
     path("structures/<int:pk>/ecrire/", starting.write_to_structure, name="write-to-structure"),
     path("administration/signalements/", care.report_list, name="reports"),

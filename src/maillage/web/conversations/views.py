@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from maillage.conversations import services
-from maillage.conversations.models import Block, Conversation
+from maillage.conversations.models import Attachment, Block, Conversation
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
@@ -15,6 +15,16 @@ from maillage.web.conversations.forms import MessageForm
 
 CONVERSATIONS_PER_PAGE = 20
 MESSAGES_PER_PAGE = 50
+MEDIA_TYPES = {
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "txt": "text/plain",
+    "csv": "text/csv",
+}
 
 
 @page()
@@ -30,23 +40,26 @@ def conversation_list(request):
 def conversation_page(request, pk):
     conversation = conversation_or_404(request, pk)
     structures = own_structures(request, conversation)
-    form = MessageForm(request.POST if request.method == "POST" else None, structures=structures)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = MessageForm(*sent, structures=structures)
     if request.method == "POST" and form.is_valid():
         try:
-            sent = services.post_message(
+            message = services.post_message(
                 conversation_id=pk, author=request.user, site=site_of(request), **form.cleaned_data
             )
         except services.MessageRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Votre message est envoyé.")
-            return redirect(f"{conversation.get_absolute_url()}#message-{sent.pk}")
-    context = _thread_of(request, conversation, structures) | {"form": form}
+            return redirect(f"{conversation.get_absolute_url()}#message-{message.pk}")
+    context = _thread_of(request, conversation, structures) | {"form": form, "lost_files": bool(request.FILES)}
     return render(request, "conversations/conversation.html", context, status=422 if form.errors else 200)
 
 
 def _thread_of(request, conversation, structures):
-    thread = Paginator(conversation.messages.select_related("structure", "author"), MESSAGES_PER_PAGE)
+    thread = Paginator(
+        conversation.messages.select_related("structure", "author").prefetch_related("attachments"), MESSAGES_PER_PAGE
+    )
     shown = thread.get_page(request.GET.get("page") or thread.num_pages)
     unread = set(conversation.messages.unread_by(request.user).values_list("pk", flat=True))
     participants = list(conversation.participants.select_related("structure__commune"))
@@ -65,6 +78,21 @@ def _thread_of(request, conversation, structures):
         "is_blocked": Block.objects.filter(structure__in=own, blocked__in=others).exists(),
         "listing": listing if listing and request.user.has_perm("sharing.see_listing", listing) else None,
     }
+
+
+@page()
+def attachment(request, pk):
+    """Always saved, never shown in the site: what a stranger wrote must not run there."""
+    related = Attachment.objects.select_related("message__conversation")
+    found = related.filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None or not request.user.has_perm("conversations.read_attachment", found):
+        raise Http404
+    if not found.file.name or not found.file.storage.exists(found.file.name):
+        raise Http404
+    served = MEDIA_TYPES[found.kind]
+    answer = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=served)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @page(methods=("POST",))

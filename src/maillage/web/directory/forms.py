@@ -2,12 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from stdnum.fr import siret as siret_numbers
 
-from maillage.directory.register import RegisterRefused, layouts, nomenclature, values
+from maillage.directory.register import RegisterRefused, layouts, nomenclature
 from maillage.directory.register.files import open_register
 from maillage.directory.register.records import RecordReader
-from maillage.web.fields import TextField
 from maillage.web.territory.fields import CommuneField
 
 LARGEST_UPLOAD = 200 * 2**20
@@ -25,69 +23,6 @@ class StructureSearchForm(forms.Form):
     def clean(self):
         asked = super().clean() or {}
         return {"text": asked.get("nom", ""), "commune": asked.get("commune"), "family": asked.get("famille", "")}
-
-
-class StructureForm(forms.Form):
-    name = TextField(label="Nom affiché", longest=255, error_messages={"required": "Donnez un nom à votre structure."})
-    presentation = TextField(
-        label="Présentation",
-        help_text="Ce que vous faites, pour qui, et ce que l’on peut vous demander.",
-        longest=4000,
-        rows=8,
-        required=False,
-    )
-    website = forms.CharField(
-        label="Site internet",
-        help_text="Par exemple\u00a0: www.exemple.fr",
-        required=False,
-        max_length=300,
-        widget=forms.TextInput({"inputmode": "url", "autocomplete": "url"}),
-    )
-    siret = forms.CharField(
-        label="SIRET",
-        help_text="Quatorze chiffres, si votre structure en a un. Beaucoup d’associations n’en ont pas.",
-        required=False,
-        max_length=30,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-    @staticmethod
-    def initial_of(structure):
-        return {
-            "name": structure.name,
-            "presentation": structure.presentation,
-            "website": structure.shown_website,
-            "siret": structure.siret or "",
-        }
-
-    def clean_website(self):
-        address, refusal = values.website(self.cleaned_data["website"])
-        if refusal:
-            raise ValidationError(
-                "Cette adresse de site n’est pas complète. Écrivez-la comme dans la barre du navigateur, "
-                "par exemple www.exemple.fr."
-            )
-        return address
-
-    def clean_siret(self):
-        number = siret_numbers.compact(self.cleaned_data["siret"].replace("\u00a0", "").replace("\u202f", ""))
-        if not number:
-            return ""
-        if not number.isascii() or not number.isdigit():
-            raise ValidationError("Un SIRET ne contient que des chiffres.")
-        if len(number) == 9:
-            raise ValidationError(
-                "C’est un SIREN (9\u00a0chiffres). Le SIRET en a 14\u00a0: le SIREN suivi de 5\u00a0chiffres, "
-                "écrits sur l’avis de situation de l’Insee."
-            )
-        if len(number) != 14:
-            raise ValidationError(f"Un SIRET a 14\u00a0chiffres\u00a0; vous en avez écrit {len(number)}.")
-        if not siret_numbers.is_valid(number):
-            raise ValidationError(
-                "Ce SIRET n’existe pas\u00a0: un chiffre est sans doute faux. "
-                "Comparez-le à l’avis de situation de l’Insee."
-            )
-        return number
 
 
 class OtherPageForm(forms.Form):

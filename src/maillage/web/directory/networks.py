@@ -11,7 +11,7 @@ from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 from maillage.web.addresses import LARGEST_ID
 from maillage.web.directory.forms import NetworkSearchForm
-from maillage.web.directory.views import structure_or_404
+from maillage.web.directory.views import structure_for
 
 FOUND_SHOWN = 12
 LISTINGS_SHOWN = 12
@@ -19,7 +19,7 @@ LISTINGS_SHOWN = 12
 
 @page()
 def network(request, pk):
-    structure = structure_or_404(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, "directory.edit_structure")
     form = NetworkSearchForm(request.GET or None)
     asked = form.cleaned_data["nom"] if form.is_bound and form.is_valid() else ""
     members = _members(structure, request.user) if structure.leads_network else Structure.objects.none()
@@ -39,7 +39,7 @@ def network(request, pk):
 
 @page(methods=("POST",))
 def lead(request, pk):
-    structure = structure_or_404(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, "directory.edit_structure")
     leads = request.POST.get("anime") == "oui"
     said = "Vous pouvez inviter les membres de votre réseau." if leads else "Votre structure n’anime plus de réseau."
     return _do(request, pk, said, networks.lead_network, structure_id=structure.pk, leads=leads)
@@ -48,7 +48,7 @@ def lead(request, pk):
 @page(methods=("POST",))
 def ask(request, pk):
     """Invite a structure into one's network (« membre »), or ask to join one (« reseau »)."""
-    structure = structure_or_404(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, "directory.edit_structure")
     head, member = _key(request, "reseau"), _key(request, "membre")
     is_invitation = head is None
     said = "L’invitation est partie." if is_invitation else "La demande est partie."
@@ -58,7 +58,7 @@ def ask(request, pk):
 
 @page(methods=("POST",))
 def answer(request, pk, request_pk):
-    structure = structure_or_404(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, "directory.edit_structure")
     accepts = request.POST.get("reponse") == "oui"
     do = networks.accept_request if accepts else networks.drop_request
     said = "C’est fait\u00a0: le réseau a un membre de plus." if accepts else "La demande est retirée."
@@ -68,7 +68,7 @@ def answer(request, pk, request_pk):
 @page(methods=("POST",))
 def leave(request, pk):
     """Leave a network (« reseau »), or take a member out of one's own (« membre »)."""
-    structure_or_404(request, pk, "directory.edit_structure")
+    structure_for(request, pk, "directory.edit_structure")
     head, member = _key(request, "reseau"), _key(request, "membre")
     pair = {"head_id": pk, "member_id": member} if head is None else {"head_id": head, "member_id": pk}
     return _do(request, pk, "C’est noté.", networks.end_membership, **pair)

@@ -1,21 +1,23 @@
-"""Structures: finding them, the page of one, and what it writes about itself."""
+"""Structures: finding them, and the page of one."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from maillage.directory.models import Structure
+from maillage.directory.models import PageAddress, Structure
+from maillage.directory.own_page import slug_of
 from maillage.directory.queries import find_structures
-from maillage.directory.services import describe_structure
+from maillage.directory.team import has_representative
+from maillage.directory.visitor_letters import readers_of
 from maillage.kernel.pages import page
-from maillage.sharing.indexing import reindex_structure
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
-from maillage.web.addresses import LARGEST_ID
-from maillage.web.directory.forms import StructureForm, StructureSearchForm
+from maillage.web.addresses import LARGEST_ID, site_of
+from maillage.web.directory.appearance import appearance_of, described
+from maillage.web.directory.forms import StructureSearchForm
 
 STRUCTURES_PER_PAGE = 20
 LISTINGS_SHOWN = 24
@@ -35,36 +37,46 @@ def structure_list(request):
 
 @page(public=True)
 def structure_page(request, pk):
+    """The page by its number, which every other page knows; it leads to the chosen address when there is one.
+
+    For now only (302): a browser keeps a lasting redirection for ever, and a structure may go back to an old address.
+    """
     if successor := _successor(pk):
         return redirect("structure", successor)
-    structure = structure_or_404(request, pk, "directory.see_structure")
-    listings = Listing.objects.visible_to(request.user).published().filter(structure=structure)
-    listings = listings.select_related("structure", "commune").defer("search_vector")[:LISTINGS_SHOWN]
-    context = {
-        "structure": structure,
-        "listings": listings,
-        "map": _map_of(structure),
-        "may_edit": request.user.has_perm("directory.edit_structure", structure),
-        "may_merge": request.user.has_perm("directory.merge_structures"),
-        "is_read": structure.state == Structure.State.ACTIVE and structure.mandates.current().exists(),
-    }
-    return render(request, "directory/structure.html", context)
+    structure = structure_for(request, pk, "directory.see_structure")
+    chosen = structure.page_addresses.filter(is_current=True).first()
+    return redirect(chosen) if chosen else _page_of(request, structure)
 
 
-@page(methods=("GET", "POST"))
-def structure_edit(request, pk):
-    structure = structure_or_404(request, pk, "directory.edit_structure")
-    form = StructureForm(request.POST or None, initial=StructureForm.initial_of(structure))
-    if request.method == "POST" and form.is_valid():
-        describe_structure(structure_id=structure.pk, author=request.user, **form.cleaned_data)
-        reindex_structure(structure.pk)
-        messages.success(request, "La fiche est à jour.")
+@page(public=True)
+def structure_at(request, slug):
+    """The page by the address that the structure chose; an old address, or a careless spelling, leads to it."""
+    found = PageAddress.objects.filter(slug=slug_of(slug)).first()
+    if found is None:
+        raise Http404
+    if successor := _successor(found.structure_id):
+        return redirect("structure", successor)
+    structure = structure_for(request, found.structure_id, "directory.see_structure")
+    if not found.is_current or slug != found.slug:
         return redirect("structure", structure.pk)
-    status = 422 if form.errors else 200
-    return render(request, "directory/structure_edit.html", {"structure": structure, "form": form}, status=status)
+    return _page_of(request, structure)
 
 
-def structure_or_404(request, pk, permission):
+@page(public=True)
+def picture(request, pk, picture_pk, *, small=False):
+    structure = structure_for(request, pk, "directory.see_structure")
+    found = picture_of(structure, picture_pk)
+    if not found.description and not request.user.has_perm("directory.edit_structure", structure):
+        raise Http404
+    file = found.small_file if small else found.file
+    if not file.storage.exists(file.name):
+        raise Http404
+    answer = FileResponse(file.open("rb"), content_type="image/webp")
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+def structure_for(request, pk, permission):
     """The structure, or 404 for whoever may not do this with it."""
     if pk > LARGEST_ID:
         raise Http404
@@ -72,6 +84,51 @@ def structure_or_404(request, pk, permission):
     if found is None or not request.user.has_perm(permission, found):
         raise Http404
     return found
+
+
+def picture_of(structure, picture_pk):
+    found = structure.pictures.filter(pk=picture_pk).first() if picture_pk <= LARGEST_ID else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def listings_of(structure, user):
+    """What ``user`` may see of the listings of ``structure``: offers first."""
+    visible = Listing.objects.visible_to(user).published().filter(structure=structure)
+    visible = visible.select_related("structure", "commune").defer("search_vector")
+    return visible.order_by("-direction", "-published_at", "-pk")[:LISTINGS_SHOWN]
+
+
+def _page_of(request, structure):
+    pictures = list(structure.pictures.shown())
+    cover = next((one for one in pictures if one.is_cover), None)
+    may_edit = request.user.has_perm("directory.edit_structure", structure)
+    listings = listings_of(structure, request.user)
+    context = {
+        "structure": structure,
+        "listings": listings,
+        "cover": cover,
+        "pictures": [one for one in pictures if one is not cover],
+        "appearance": appearance_of(structure, listings),
+        "description": described(structure),
+        "map": _map_of(structure),
+        "may_edit": may_edit,
+        "may_merge": request.user.has_perm("directory.merge_structures"),
+        "is_read": has_representative(structure),
+        "write_url": None if may_edit else _write_url(request, structure),
+        "site": site_of(request).rstrip("/"),
+        "path": request.path,
+    }
+    return render(request, "directory/structure.html", context)
+
+
+def _write_url(request, structure):
+    """Where one writes: in a conversation for an association, by e-mail for anyone else; None when nobody reads."""
+    if Structure.objects.acted_for_by(request.user).active().exists():
+        is_read = structure.state == Structure.State.ACTIVE and structure.mandates.current().exists()
+        return reverse("write-to-structure", args=[structure.pk]) if is_read else None
+    return reverse("write-as-visitor", args=[structure.pk]) if readers_of(structure).exists() else None
 
 
 def _successor(pk):

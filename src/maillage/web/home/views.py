@@ -8,8 +8,9 @@ from maillage.directory.models import Mandate
 from maillage.engine.geo import bounding_box, distance_km
 from maillage.kernel.pages import page
 from maillage.sharing import taxonomy
-from maillage.sharing.models import Listing, in_box
+from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
+from maillage.territory.points import in_box
 from maillage.web.home.search import search_start
 
 AROUND_KM = 25

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils import timezone
 
-from maillage.engine.french import date_fr
+from maillage.engine.french import WEEKDAYS, date_fr, day_fr
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import DISTANCE, RELEVANCE, USUAL_RADIUS_KM, Criteria
@@ -122,6 +122,24 @@ class SearchForm(forms.Form):
             max_price_cents=said["prix_max"],
             sort=SORTS[said["tri"]],
         )
+
+
+class DayForm(forms.Form):
+    """When a search names a day: that day alone, each week, or any."""
+
+    when = forms.ChoiceField(
+        label="Quel jour vous intéresse\u202f?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un jour.", "invalid_choice": "Choisissez un jour de la liste."},
+    )
+
+    def __init__(self, data, *, day):
+        super().__init__(data, initial={"when": "day"})
+        self.fields["when"].choices = [
+            ("day", f"Seulement le {day_fr(day)}"),
+            ("weekday", f"Tous les {WEEKDAYS[day.weekday()]}s"),
+            ("any", "N’importe quel jour"),
+        ]
 
 
 def _radius_choices(chosen):

@@ -1,6 +1,7 @@
 """The search page: cards, list or map of the same results in the same order."""
 
 from math import ceil
+from urllib.parse import urlsplit
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from maillage.engine.french import km_fr
 from maillage.kernel.pages import page
+from maillage.sharing import alerts
 from maillage.sharing.search.alternatives import alternatives
 from maillage.sharing.search.query import MOST_COUNTED, search
 from maillage.territory.maps import Pin, territory_map
@@ -41,6 +43,7 @@ def search_page(request):
         "views": [(name, text, address(criteria, view=name, page=number)) for name, text in VIEWS.items()],
         "pages": _pages(criteria, view, found.total, number),
         "first_number": (number - 1) * PAGE_SIZE + 1,
+        "alert": _alert(request.user, criteria),
         "is_past_the_end": bool(asked != number or (not found.listings and found.total)),
     }
     if not found.total:
@@ -54,6 +57,13 @@ def search_page(request):
         context["map"] = _map(criteria, found.listings)
         context["places"] = _places(found.listings, context["map"])
     return render(request, "search/search.html", context)
+
+
+def _alert(person, criteria):
+    """What « Me prévenir » needs: where it leads, and whether this search is kept already."""
+    query = urlsplit(address(criteria)).query
+    is_kept = person.is_authenticated and alerts.kept(person, alerts.facts_of(criteria)) is not None
+    return {"url": f"{reverse('keep-search')}?{query}", "is_kept": is_kept}
 
 
 def _refusal(form, typed):

@@ -1,10 +1,11 @@
-"""Publishing a listing in two steps, changing it, pausing it, resuming it, closing it."""
+"""The way into publishing; changing a listing, pausing it, resuming it, closing it."""
 
 from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 
 from maillage.directory.models import Structure
@@ -13,13 +14,17 @@ from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing import services, taxonomy
 from maillage.sharing.matching import count_answers
 from maillage.sharing.models import Listing
+from maillage.sharing.models.drafts import MOST_PICTURES
 from maillage.sharing.search.spelling import find_categories
-from maillage.web.sharing.forms import ListingForm, StartForm, initial_of, initial_of_new
+from maillage.web.sharing.forms import StartForm, initial_of
 from maillage.web.sharing.neighbours import answers_nearby
+from maillage.web.sharing.parts import ListingForm
+from maillage.web.sharing.screens import LISTS, pictures_asked
 from maillage.web.sharing.views import NAMES, visible_listing
 
 DIRECTIONS = {"offre": Listing.Direction.OFFER, "besoin": Listing.Direction.NEED}
 SUGGESTIONS = 6
+STAYS = ("find_readers", "monter", "descendre", "retirer")  # buttons that show the form again
 DONE = {
     Listing.State.PAUSED: "Votre annonce est en pause. Personne ne la voit jusqu’à ce que vous la repreniez.",
     Listing.State.PUBLISHED: "Votre annonce est de nouveau en ligne.",
@@ -31,13 +36,13 @@ DONE = {
 def start(request):
     """First step: propose or look for, a few words, and the categories that these words suggest."""
     asked = "quoi" in request.GET
-    form = StartForm(request.GET) if asked else StartForm(initial={"sens": _direction_word(request)})
+    form = StartForm(request.GET) if asked else StartForm(initial={"sens": direction_word(request)})
     words = form.cleaned_data["quoi"] if asked and form.is_valid() else ""
     suggestions, mends = find_categories(words)
     context = {
         "form": form,
         "words": words,
-        "direction_word": _direction_word(request),
+        "direction_word": direction_word(request),
         "suggestions": suggestions[:SUGGESTIONS],
         "mends": mends,
         "families": taxonomy.families() if words else (),
@@ -47,54 +52,25 @@ def start(request):
 
 
 @page(methods=("GET", "POST"))
-def publish(request):
-    """Second step: one page in four parts."""
-    structures = Structure.objects.acted_for_by(request.user).active().select_related("commune")
-    first = structures.first()
-    if first is None:
-        return redirect("publish")
-    word = _direction_word(request)
-    direction = DIRECTIONS[word]
-    if request.method in READING_METHODS:
-        words, category = request.GET.get("quoi", "")[:120], request.GET.get("categorie", "")
-        initial = initial_of_new(direction, category=category, words=words, structure=first)
-        form = ListingForm(person=request.user, direction=direction, initial=initial)
-        return _form_page(request, form, direction)
-    if "find_readers" in request.POST:
-        return _form_page(request, _searching_readers(request, direction), direction)
-    form = ListingForm(request.POST, request.FILES, person=request.user, direction=direction)
-    if form.is_valid():
-        structure = form.cleaned_data["structure"]
-        try:
-            listing = services.publish_listing(
-                structure=structure, author=request.user, direction=direction, **form.details()
-            )
-        except services.ListingRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _published_text(listing, request.user))
-            return redirect(listing)
-    return _form_page(request, form, direction, status=422)
-
-
-@page(methods=("GET", "POST"))
 def edit(request, pk):
+    """All of a listing on one page, in the same four parts as the screens of a draft."""
     listing = _editable_listing(request, pk)
     direction, opened_at = listing.direction, listing.modified_at.isoformat()
+    known = {"person": request.user, "direction": direction, "listing": listing}
     if request.method in READING_METHODS:
         if listing.state == Listing.State.CLOSED:
             return redirect(listing)  # whose page says that it is over
-        form = ListingForm(person=request.user, direction=direction, listing=listing, initial=initial_of(listing))
-        return _form_page(request, form, direction, opened_at=opened_at)
+        form = ListingForm(**known, pictures=listing.pictures.all(), initial=initial_of(listing))
+        return _form_page(request, form, opened_at=opened_at)
+    known["pictures"] = pictures_asked(listing.pictures.all(), request.POST)
     posted_opened_at = request.POST.get("opened_at", "")
-    if "find_readers" in request.POST:
-        form = _searching_readers(request, direction, listing)
-        return _form_page(request, form, direction, opened_at=posted_opened_at)
-    form = ListingForm(request.POST, request.FILES, person=request.user, direction=direction, listing=listing)
+    if any(button in request.POST for button in STAYS):
+        return _form_page(request, ListingForm(**known, initial=_typed(request)), opened_at=posted_opened_at)
+    form = ListingForm(request.POST, request.FILES, **known)
     if form.is_valid():
         try:
             services.change_listing(
-                listing_id=pk, author=request.user, opened_at=_instant(posted_opened_at), **form.details()
+                listing_id=pk, author=request.user, opened_at=instant(posted_opened_at), **_changes(form)
             )
         except services.ListingRefused as refusal:
             form.add_error(None, str(refusal))
@@ -102,10 +78,12 @@ def edit(request, pk):
                 opened_at = posted_opened_at
         else:
             messages.success(request, "Votre annonce est à jour.")
+            if "encore" in request.POST:
+                return redirect(reverse("edit-listing", args=[pk]) + "#photos")
             return redirect(listing)
     else:
         opened_at = posted_opened_at
-    return _form_page(request, form, direction, status=422, opened_at=opened_at)
+    return _form_page(request, form, status=422, opened_at=opened_at)
 
 
 @page(methods=("POST",))
@@ -139,38 +117,43 @@ def _editable_listing(request, pk):
     return listing
 
 
-def _searching_readers(request, direction, listing=None):
-    """The form as it was typed, not judged yet, with the structures found under « Chercher une structure »."""
-    lists = ("weekdays", "readers")
-    typed = {name: request.POST.getlist(name) if name in lists else value for name, value in request.POST.items()}
-    return ListingForm(person=request.user, direction=direction, listing=listing, initial=typed)
+def _typed(request):
+    """The form as it was typed, not judged yet."""
+    return {name: request.POST.getlist(name) if name in LISTS else value for name, value in request.POST.items()}
 
 
-def _form_page(request, form, direction, *, status=200, opened_at=""):
+def _changes(form):
+    photo = form.cleaned_data["photo"]
+    added = (photo, form.cleaned_data["photo_description"]) if photo else None
+    return form.details() | {"pictures": form.descriptions(), "photo": added}
+
+
+def _form_page(request, form, *, status=200, opened_at=""):
     context = {
         "form": form,
         "listing": form.listing,
-        "direction": direction,
-        "name": NAMES[direction],
+        "direction": form.direction,
+        "name": NAMES[form.direction],
         "opened_at": opened_at,
-        "lost_photo": bool(form.is_bound and request.FILES),
+        "lost_photo": bool(request.FILES),
+        "most_pictures": MOST_PICTURES,
     }
     return render(request, "sharing/listing_form.html", context, status=status)
 
 
-def _direction_word(request):
+def direction_word(request):
     word = request.GET.get("sens", "")
     return word if word in DIRECTIONS else "offre"
 
 
-def _instant(text):
+def instant(text):
     try:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _published_text(listing, author):
+def published_text(listing, author):
     """What is true now, and where to look next: what answers is further down on the page."""
     answers = count_answers([listing], author)[listing.pk]
     is_need = listing.direction == Listing.Direction.NEED

@@ -8,7 +8,7 @@ from django.utils import timezone
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.matching import count_answers, matches_for
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing, Picture
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.addresses import LARGEST_ID
 from maillage.web.sharing.calendar import month_of
@@ -43,19 +43,24 @@ def listing_page(request, pk):
     is_need = listing.direction == Listing.Direction.NEED
     shows_answers = listing.is_published and (is_need or request.user.has_perm("sharing.see_answers"))
     today = timezone.localdate()
-    context = {
-        "listing": listing,
+    context = facts_of(request, listing, listing.pictures.all()) | {
         "may_edit": request.user.has_perm("sharing.edit_listing", listing),
-        "month": None if is_need else month_of(listing, request.GET.get("mois", ""), today),
         "shows_answers": shows_answers,
         "answers": matches_for(listing, request.user) if shows_answers else [],
         "answers_nearby": answers_nearby(listing),
-        "map": _map_of(listing),
     }
     if listing.last_day and listing.last_day < today:
         context["is_past"] = True
         context["similar"], context["similar_address"] = similar_to(listing, request.user)
     return render(request, "sharing/listing.html", context)
+
+
+def facts_of(request, listing, pictures, address=""):
+    """What a page says of a listing, published or about to be: ``address`` is then where its pin leads."""
+    is_need = listing.direction == Listing.Direction.NEED
+    month = None if is_need else month_of(listing, request.GET.get("mois", ""), timezone.localdate())
+    map_ = _map_of(listing, address or listing.get_absolute_url())
+    return {"listing": listing, "pictures": pictures, "month": month, "map": map_}
 
 
 def _ended_page(request, listing):
@@ -68,20 +73,37 @@ def _ended_page(request, listing):
     return render(request, "sharing/ended.html", context, status=status)
 
 
-def _map_of(listing):
+def _map_of(listing, address):
     label = f"{NAMES[listing.direction].capitalize()} : {listing.title}, {listing.commune.name}"
-    pin = Pin(
-        listing.latitude, listing.longitude, label, listing.get_absolute_url(), listing.direction, listing.kind.icon
-    )
+    pin = Pin(listing.latitude, listing.longitude, label, address, listing.direction, listing.kind.icon)
     return territory_map([pin], centre=listing.commune, radius_km=listing.radius_km, list_anchor="where")
 
 
 @page(public=True)
 def photo(request, pk):
-    listing = visible_listing(request, pk)
-    if not listing.photo or not listing.photo.storage.exists(listing.photo.name):
+    """The first picture of a listing."""
+    return _file(visible_listing(request, pk).photo)
+
+
+@page(public=True)
+def picture(request, pk):
+    """Whoever sees the listing, or the draft, sees its pictures."""
+    found = Picture.objects.select_related("listing__structure").filter(pk=pk).first() if pk <= LARGEST_ID else None
+    if found is None:
         raise Http404
-    answer = FileResponse(listing.photo.open("rb"), content_type="image/webp")
+    if found.listing:
+        may_see = request.user.has_perm("sharing.see_listing", found.listing)
+    else:
+        may_see = Draft.objects.visible_to(request.user).filter(pk=found.draft_id).exists()
+    if not may_see:
+        raise Http404
+    return _file(found.image)
+
+
+def _file(image):
+    if not image or not image.storage.exists(image.name):
+        raise Http404
+    answer = FileResponse(image.open("rb"), content_type="image/webp")
     answer["Cache-Control"] = "private, max-age=3600"
     return answer
 
@@ -94,4 +116,6 @@ def my_listings(request):
     for listing in shown:
         listing.answer_count = answers.get(listing.pk)
     acts = Structure.objects.acted_for_by(request.user).exists()
-    return render(request, "sharing/my_listings.html", {"page": shown, "acts_for_a_structure": acts})
+    drafts = Draft.objects.visible_to(request.user).select_related("structure")
+    context = {"page": shown, "drafts": drafts, "acts_for_a_structure": acts}
+    return render(request, "sharing/my_listings.html", context)

@@ -14,8 +14,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from maillage.accounts.models import User
-from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
 from maillage.kernel.pages import page
+from maillage.places.models import Place
 from maillage.sharing.models import Listing
 
 PAGE_SIZE = 50
@@ -24,9 +25,14 @@ NAMES = {
     "user": "la place dans l’équipe de",
     "structure": "la structure",
     "mandate": "le mandat",
+    "claim": "la demande d’agir",
+    "invitation": "l’invitation",
+    "handover": "le relais",
     "networkmembership": "l’adhésion",
     "listing": "l’annonce",
+    "place": "le lieu",
 }
+ABOUT_A_STRUCTURE = (Mandate, Claim, Invitation, HandOver)
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
 
 
@@ -119,7 +125,7 @@ def _entries(events, reader):
 def _structures_of(event):
     if event.pgh_tracked_model is NetworkMembership:
         return event.head_id, event.member_id
-    return (event.structure_id,) if event.pgh_tracked_model is Mandate else ()
+    return (event.structure_id,) if event.pgh_tracked_model in ABOUT_A_STRUCTURE else ()
 
 
 def _context(event):
@@ -135,8 +141,9 @@ def _who(pk, people):
 def _name(event, titles, structures, people):
     """How to call what changed; "" when it is no longer there or when the reader may not see it.
 
-    A structure is called as it was at that moment; a listing as the reader sees it today, for its earlier titles may
-    have been for others; a mandate after its structure, never after its person; an agent by name.
+    A structure or a place is called as it was at that moment; a listing as the reader sees it today, for its earlier
+    titles may have been for others; a mandate and the like after their structure, never after a person; an agent by
+    name.
     """
     if event.pgh_tracked_model is Listing:
         return titles.get(event.pgh_obj_id, "")
@@ -145,7 +152,7 @@ def _name(event, titles, structures, people):
     if event.pgh_tracked_model is NetworkMembership:
         head, member = (structures.get(pk) for pk in _structures_of(event))
         return f"de {member} au réseau de {head}" if head and member else ""
-    if event.pgh_tracked_model is Mandate:
+    if event.pgh_tracked_model in ABOUT_A_STRUCTURE:
         structure = structures.get(event.structure_id)
         return f"pour {structure}" if structure else ""
-    return event.name if event.pgh_tracked_model is Structure else ""
+    return event.name if event.pgh_tracked_model in (Structure, Place) else ""

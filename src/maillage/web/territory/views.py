@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
+from maillage.places.queries import nearby_commune, nearby_communes
 from maillage.sharing.models import Listing
 from maillage.territory import queries
 from maillage.territory.drawing import current_drawing
@@ -51,6 +52,8 @@ def territory(request):
             "refusal": refusal,
             "candidates": candidates,
             "tiles_url": settings.MAP_TILES_URL,
+            "nearby": nearby_communes(Commune.objects.of_territory()),
+            "around": reverse("places"),
         },
         status=422 if refusal and not candidates else 200,
     )
@@ -71,6 +74,8 @@ def epci(request, code):
             "outside": [commune for commune in communes if commune not in drawn],
             "population": sum(commune.population for commune in communes),
             "map": territory_map(focus=codes, areas=[_area(commune) for commune in drawn]),
+            "nearby": nearby_communes(Commune.objects.filter(code__in=codes)),
+            "around": reverse("places"),
         },
     )
 
@@ -93,6 +98,8 @@ def commune(request, code):
             "listings": listings,
             "map": _commune_map(one, near, pins),
             "search_around": _search_around(one),
+            "nearby": nearby_commune(one),
+            "around": f"{reverse('places')}?{urlencode({'ou': one.label})}",
         },
     )
 

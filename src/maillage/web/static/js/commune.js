@@ -52,7 +52,8 @@ class CommuneBox {
     this.request = new AbortController();
     try {
       const answer = await fetch(`${ADDRESS}?q=${encodeURIComponent(text)}`, { signal: this.request.signal });
-      if (answer.ok && document.activeElement === this.input) this.show((await answer.json()).communes);
+      const communes = answer.ok ? (await answer.json()).communes : [];
+      if (answer.ok && document.activeElement === this.input) this.show(communes);
     } catch (error) {
       if (error.name !== "AbortError") this.close();
     }

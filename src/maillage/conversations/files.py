@@ -1,0 +1,105 @@
+"""Files that people join to a message: looked at with suspicion, never opened, and named by us."""
+
+import re
+import unicodedata
+from io import BytesIO
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from maillage.kernel.pictures import NotAPicture, PictureTooLarge, pixels_of
+
+MOST_FILES = 3
+MOST_BYTES = 10 * 2**20
+MOST_UNPACKED = 300 * 2**20
+MOST_PARTS = 5_000
+LONGEST_STEM = 80
+KNOWN = "une photo, un PDF, un document (odt, docx), un tableau (ods, xlsx, csv) ou un texte (txt)"
+PICTURES = ("jpg", "jpeg", "png", "webp")
+OPEN_DOCUMENTS = {
+    "odt": b"application/vnd.oasis.opendocument.text",
+    "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+}
+OFFICE_DOCUMENTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+TEXTS = ("txt", "csv")
+_NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]+')
+
+
+class FileRefused(ValueError):
+    """Its text is for the person who chose the file."""
+
+
+class CleanFile(NamedTuple):
+    """``kind`` is the extension that we give it: it decides how it is served."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def clean_file(upload):
+    """A CleanFile of what was sent; raises FileRefused, which says what to send instead."""
+    stem, kind = _safe(upload.name)
+    if upload.size > MOST_BYTES:
+        raise FileRefused(f"«\u00a0{stem}\u00a0» pèse plus de 10\u00a0Mo. Choisissez un fichier plus léger.")
+    if not upload.size:
+        raise FileRefused(f"«\u00a0{stem}\u00a0» est vide. Choisissez un autre fichier.")
+    content = upload.read()
+    if kind in PICTURES:
+        return CleanFile(f"{stem}.webp", "webp", _picture(content, stem))
+    if not _is_what_it_says(content, kind):
+        raise FileRefused(f"«\u00a0{stem}\u00a0» ne peut pas être envoyé. Choisissez {KNOWN}.")
+    return CleanFile(f"{stem}.{kind}", kind, content)
+
+
+def _safe(name):
+    """(what the file is called, without a path nor a sign that deceives the eye or a computer; its extension)."""
+    plain = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    plain = "".join(sign for sign in plain if unicodedata.category(sign)[0] != "C")
+    stem, _, extension = plain.rpartition(".")
+    stem = _NOT_IN_A_NAME.sub(" ", stem)[:LONGEST_STEM].strip(" .")
+    return stem or "fichier", extension.lower()
+
+
+def _picture(content, stem):
+    try:
+        return pixels_of(BytesIO(content))
+    except PictureTooLarge:
+        raise FileRefused(f"«\u00a0{stem}\u00a0» est trop grande\u00a0: réduisez-la à 60 millions de points.") from None
+    except NotAPicture:
+        raise FileRefused(
+            f"«\u00a0{stem}\u00a0» n’est pas une image que nous savons lire. Choisissez {KNOWN}."
+        ) from None
+
+
+def _is_what_it_says(content, kind):
+    if kind == "pdf":
+        return content.startswith(b"%PDF-")
+    if kind in TEXTS:
+        return b"\0" not in content
+    return kind in (*OPEN_DOCUMENTS, *OFFICE_DOCUMENTS) and _is_document(content, kind)
+
+
+def _is_document(content, kind):
+    """Whether an archive has the parts of such a document, none that runs by itself, and is no bomb.
+
+    Its table of contents is read, and the few signs that name its kind: nothing else is unpacked.
+    """
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                return False
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                return False
+            if kind in OFFICE_DOCUMENTS:
+                return {"[Content_Types].xml", OFFICE_DOCUMENTS[kind]} <= names
+            said = OPEN_DOCUMENTS[kind]
+            return "mimetype" in names and _start_of(archive, "mimetype", len(said) + 1) == said
+    except (BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
+        return False
+
+
+def _start_of(archive, name, count):
+    with archive.open(name) as part:
+        return part.read(count)

@@ -1,0 +1,117 @@
+"""The letter of news: its subject says the first fact, its sections say the rest, each with where to read it."""
+
+from urllib.parse import urljoin
+
+from django.urls import reverse
+
+from maillage.accounts import links
+from maillage.engine.french import HYPHEN, NBSP, count_fr, join_fr
+from maillage.kernel.letters import LONGEST_SUBJECT, Action, Item, Letter, Section
+from maillage.sharing import alerts
+from maillage.sharing.models import Listing
+
+MOST_ITEMS = 5  # of a section: a letter is read on a telephone
+LONGEST_ITEM = 160
+
+
+def digest(news, site):
+    sections = tuple(
+        section
+        for section in (*_alerts(news, site), _matches(news, site), _unread(news, site), _opportunities(news, site))
+        if section is not None
+    )
+    return Letter(
+        subject=_cut(_fact(news), LONGEST_SUBJECT),
+        title=f"Bonjour{' ' + news.person.name if news.person.name else ''}",
+        paragraphs=("Voici ce qui est nouveau sur Maillage, pour vous et vos associations.",),
+        sections=sections,
+        action=Action("Ouvrir mon espace", urljoin(site, reverse("my-space"))),
+        after=(f"Choisissez le jour de ces e{HYPHEN}mails dans «{NBSP}Mon compte{NBSP}».",),
+        why="Vous recevez ce message parce que vous avez un compte sur Maillage.",
+        leave=urljoin(site, reverse("leave-digest", args=[links.sign("leave-digest", person=news.person.pk)])),
+    )
+
+
+def _fact(news):
+    """« Nouveau : Fourgon du foyer, à Revel », or how many, of what matters most."""
+    found = {listing.pk: listing for _, listings in news.alerts for listing in listings}
+    if len(found) == 1:
+        (listing,) = found.values()
+        return f"Nouveau{NBSP}: {_named(listing)}"
+    if found:
+        return f"{count_fr(len(found), 'nouvelle annonce', 'nouvelles annonces')} pour vos alertes"
+    answers = {listing.pk: listing for _, listings in news.matches for listing in listings}
+    if len(answers) == 1:
+        (listing,) = answers.values()
+        return f"Répond à votre annonce{NBSP}: {_named(listing)}"
+    if answers:
+        return f"{count_fr(len(answers), 'annonce répond', 'annonces répondent')} aux vôtres"
+    if news.unread:
+        names = list(dict.fromkeys(name for one in news.unread for name in one.names))
+        return f"Messages à lire{NBSP}: {join_fr(names[:2])}"
+    return f"{count_fr(len(news.parties), 'occasion attend', 'occasions attendent')} votre réponse"
+
+
+def _alerts(news, site):
+    for saved, found in news.alerts:
+        yield _section(
+            alerts.sentence(saved),
+            [Item(_named(listing), urljoin(site, listing.get_absolute_url())) for listing in found],
+            urljoin(site, reverse("alerts")),
+        )
+
+
+def _matches(news, site):
+    items = [
+        Item(f"{_named(listing)}{NBSP}: {_answers(own)}", urljoin(site, listing.get_absolute_url()))
+        for own, found in news.matches
+        for listing in found
+    ]
+    return _section("Pour vos annonces", items, urljoin(site, reverse("my-listings")))
+
+
+def _answers(own):
+    kind = "besoin" if own.direction == Listing.Direction.NEED else "offre"
+    return f"répond à votre {kind} «{NBSP}{own.title}{NBSP}»"
+
+
+def _unread(news, site):
+    items = [
+        Item(
+            f"{join_fr(one.names)}{NBSP}: {count_fr(one.count, 'message')}, «{NBSP}{one.subject}{NBSP}»",
+            urljoin(site, reverse("conversation", args=[one.conversation])),
+        )
+        for one in news.unread
+    ]
+    return _section("Messages à lire", items, urljoin(site, reverse("conversations")))
+
+
+def _opportunities(news, site):
+    items = [
+        Item(
+            f"{party.opportunity.get_kind_display().capitalize()} pour {party.structure.name}",
+            urljoin(site, party.get_absolute_url()),
+        )
+        for party in news.parties
+    ]
+    return _section("Occasions qui attendent votre réponse", items, urljoin(site, reverse("opportunities")))
+
+
+def _section(title, items, more):
+    """The first items, and where the others are; None when there is none."""
+    if not items:
+        return None
+    shown = tuple(Item(_cut(item.text, LONGEST_ITEM), item.url) for item in items[:MOST_ITEMS])
+    others = len(items) - len(shown)
+    if others:
+        shown += (Item(f"Et {count_fr(others, 'autre')}", more),)
+    return Section(title, shown)
+
+
+def _named(listing):
+    return f"{listing.title}, à {listing.commune.name}"
+
+
+def _cut(text, longest):
+    text = " ".join(text.split(" "))
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -1,0 +1,59 @@
+"""When each person wants news by e-mail, and up to when they were told."""
+
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Q
+
+from maillage.accounts.models import User
+
+TUESDAY = 1
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def due(self, today):
+        """Those not told since their last day of news: an outage of the server makes them late, never forgotten."""
+        weekly = Q(rhythm=Subscription.Rhythm.WEEK)
+        late = [
+            weekly & Q(weekday=day, told_on__lt=today - timedelta(days=(today.weekday() - day) % 7)) for day in range(7)
+        ]
+        daily = Q(rhythm=Subscription.Rhythm.DAY, told_on__lt=today)
+        return self.filter(reduce(or_, late, daily), user__is_active=True)
+
+
+class Subscription(models.Model):
+    """News for one person: ``told_on`` is the last day when they were read, ``told_until`` how far they were told."""
+
+    class Rhythm(models.TextChoices):
+        DAY = "day", "chaque jour"
+        WEEK = "week", "chaque semaine"
+        NEVER = "never", "jamais"
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="subscription")
+    rhythm = models.CharField("rythme", max_length=5, choices=Rhythm.choices, default=Rhythm.WEEK)
+    weekday = models.PositiveSmallIntegerField("jour de la semaine", default=TUESDAY, help_text="0 = lundi")
+    told_on = models.DateField("dernier jour de nouvelles")
+    told_until = models.DateTimeField("nouvelles données jusqu’à")
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "abonnement aux nouvelles"
+        verbose_name_plural = "abonnements aux nouvelles"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__lte=6),
+                name="subscription_weekday_exists",
+                violation_error_message="Les jours de la semaine vont de lundi à dimanche.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rhythm__in=["day", "week", "never"]),
+                name="subscription_rhythm_exists",
+                violation_error_message="Choisissez chaque jour, chaque semaine ou jamais.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"nouvelles {self.get_rhythm_display()}"

@@ -1,0 +1,19 @@
+"""Background work of news: each morning, and again for those whom a stop left out."""
+
+import logging
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from maillage.digest import services
+
+logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="30 6-9 * * *")
+@app.task(name="digest.tell_news", queueing_lock="digest.tell_news")
+def tell_news(timestamp):
+    if not settings.SITE_URL:
+        logger.warning("News are not sent: MAILLAGE_URL does not say which address of the site letters name.")
+        return
+    logger.info("News: %s letters.", services.tell_news(site=settings.SITE_URL))

@@ -1,0 +1,20 @@
+from maillage.sharing.models.drafts import Draft, Picture
+from maillage.sharing.models.listings import (
+    Contact,
+    Listing,
+    ListingQuerySet,
+    ListingReader,
+    SearchWord,
+)
+from maillage.sharing.models.saved_searches import SavedSearch
+
+__all__ = [
+    "Contact",
+    "Draft",
+    "Listing",
+    "ListingQuerySet",
+    "ListingReader",
+    "Picture",
+    "SavedSearch",
+    "SearchWord",
+]
