@@ -1,14 +1,12 @@
 """What accounts write to people. Each letter asks for one thing and says what to do if one asked for nothing."""
 
 from datetime import timedelta
-from urllib.parse import urljoin
 
-from django.urls import reverse
 from django.utils import timezone
 
 from maillage.accounts import links
 from maillage.engine.french import date_fr, time_fr
-from maillage.kernel.letters import Action, Letter
+from maillage.kernel.letters import Action, Letter, hello
 
 ASKED = "Vous recevez ce message parce que quelqu’un a écrit votre adresse sur Maillage."
 HAS_ACCOUNT = "Vous recevez ce message parce que vous avez un compte sur Maillage."
@@ -20,7 +18,7 @@ def join(email, site, next_url=""):
         subject="Maillage\u00a0: confirmez votre adresse e-mail",
         title="Bienvenue\u202f!",
         paragraphs=("Vous voulez un compte sur Maillage. Il reste à choisir votre nom et votre mot de passe.",),
-        action=_action("Créer mon compte", site, "join", links.sign("join", email=email, next=next_url)),
+        action=Action.to("Créer mon compte", site, "join", links.sign("join", email=email, next=next_url)),
         after=(f"Ce lien sert jusqu’au {_end('join')}.", NOT_YOU),
         why=ASKED,
     )
@@ -34,7 +32,7 @@ def already_member(person, site):
             "Quelqu’un, sans doute vous, a écrit cette adresse e-mail pour un compte. Elle sert déjà à en ouvrir un.",
             "Connectez-vous avec cette adresse. Si vous avez oublié le mot de passe, la page vous aide.",
         ),
-        action=_action("Me connecter", site, "account_login"),
+        action=Action.to("Me connecter", site, "account_login"),
         after=(NOT_YOU,),
         why=HAS_ACCOUNT,
     )
@@ -43,10 +41,10 @@ def already_member(person, site):
 def sign_in(person, code, site):
     return Letter(
         subject=f"Maillage\u00a0: votre code est {_apart(code)}",
-        title=_hello(person),
+        title=hello(person),
         paragraphs=("Voici le code à recopier pour vous connecter à Maillage\u00a0:",),
         code=_apart(code),
-        action=_action("Me connecter ici", site, "follow-link", links.sign_for("sign-in", person)),
+        action=Action.to("Me connecter ici", site, "follow-link", links.sign_for("sign-in", person)),
         after=(
             f"Le code et le lien servent une seule fois, jusqu’au {_end('sign-in')}.",
             "Ne donnez ce code à personne, même à quelqu’un de l’équipe.",
@@ -59,9 +57,9 @@ def sign_in(person, code, site):
 def new_password(person, site):
     return Letter(
         subject="Maillage\u00a0: choisissez un nouveau mot de passe",
-        title=_hello(person),
+        title=hello(person),
         paragraphs=("Vous voulez un nouveau mot de passe pour Maillage. Vous pouvez le choisir maintenant.",),
-        action=_action("Choisir mon mot de passe", site, "choose-password", links.sign_for("password", person)),
+        action=Action.to("Choisir mon mot de passe", site, "choose-password", links.sign_for("password", person)),
         after=(f"Ce lien sert une seule fois, jusqu’au {_end('password')}.", NOT_YOU),
         why=HAS_ACCOUNT,
     )
@@ -70,9 +68,9 @@ def new_password(person, site):
 def password_changed(person, site):
     return Letter(
         subject="Maillage\u00a0: votre mot de passe a changé",
-        title=_hello(person),
+        title=hello(person),
         paragraphs=("Le mot de passe de votre compte vient de changer. Si c’était vous, tout va bien.",),
-        action=_action("Ce n’était pas moi", site, "account_reset_password"),
+        action=Action.to("Ce n’était pas moi", site, "account_reset_password"),
         after=("Ce lien mène à la page où vous choisissez un autre mot de passe.",),
         why=HAS_ACCOUNT,
     )
@@ -82,9 +80,9 @@ def protection_changed(person, what, site):
     """``what`` happened to the ways in, in a sentence."""
     return Letter(
         subject="Maillage\u00a0: la sécurité de votre compte a changé",
-        title=_hello(person),
+        title=hello(person),
         paragraphs=(what, "Si c’était vous, tout va bien. Sinon, changez vite votre mot de passe."),
-        action=_action("Voir mon compte", site, "my-account"),
+        action=Action.to("Voir mon compte", site, "my-account"),
         why=HAS_ACCOUNT,
     )
 
@@ -94,23 +92,23 @@ def team_changed(person, by, site):
     if person.is_agent:
         return Letter(
             subject="Maillage\u00a0: vous êtes de l’équipe du territoire",
-            title=_hello(person),
+            title=hello(person),
             paragraphs=(
                 f"{by} vous a ajouté à l’équipe du territoire.",
                 "Vous voyez maintenant les questions, les signalements et le journal. Ce que vous y faites est noté.",
                 "Pensez à protéger votre compte par la connexion en deux étapes.",
             ),
-            action=_action("Voir mon espace", site, "my-space"),
+            action=Action.to("Voir mon espace", site, "my-space"),
             why=HAS_ACCOUNT,
         )
     return Letter(
         subject="Maillage\u00a0: vous n’êtes plus de l’équipe",
-        title=_hello(person),
+        title=hello(person),
         paragraphs=(
             f"{by} vous a retiré de l’équipe du territoire.",
             "Votre compte reste ouvert\u00a0: vos associations et vos messages ne changent pas.",
         ),
-        action=_action("Voir mon espace", site, "my-space"),
+        action=Action.to("Voir mon espace", site, "my-space"),
         why=HAS_ACCOUNT,
     )
 
@@ -122,7 +120,7 @@ def new_address(person, email, site):
         subject="Maillage\u00a0: confirmez votre nouvelle adresse",
         title="Bonjour,",
         paragraphs=("Vous voulez recevoir ici les messages de Maillage, et vous connecter avec cette adresse.",),
-        action=_action("Confirmer cette adresse", site, "confirm-address", token),
+        action=Action.to("Confirmer cette adresse", site, "confirm-address", token),
         after=(f"Ce lien sert une seule fois, jusqu’au {_end('address')}.", NOT_YOU),
         why=ASKED,
     )
@@ -132,12 +130,12 @@ def address_changed(person, site):
     """For the old address; it does not tell the new one, which may be a thief's or a spouse's."""
     return Letter(
         subject="Maillage\u00a0: votre adresse e-mail a changé",
-        title=_hello(person),
+        title=hello(person),
         paragraphs=(
             "L’adresse de votre compte vient de changer. Vous ne recevrez plus de message ici.",
             "Si c’était vous, tout va bien. Sinon, prévenez vite l’équipe du territoire.",
         ),
-        action=_action("Joindre l’équipe", site, "help"),
+        action=Action.to("Joindre l’équipe", site, "help"),
         why="Vous recevez ce message parce que cette adresse était celle de votre compte.",
     )
 
@@ -154,10 +152,6 @@ def erased(name, site):
     )
 
 
-def _action(label, site, name, *arguments):
-    return Action(label, urljoin(site, reverse(name, args=arguments)))
-
-
 def _end(purpose):
     """The last moment of a link signed now: « jeudi 26 novembre 2026 à 10 h 30 »."""
     end = timezone.localtime(timezone.now() + timedelta(seconds=links.LASTS[purpose]))
@@ -167,7 +161,3 @@ def _end(purpose):
 def _apart(code):
     """« 123 456 », easier to copy."""
     return f"{code[:3]}\u00a0{code[3:]}"
-
-
-def _hello(person):
-    return f"Bonjour {person.name}," if person.name else "Bonjour,"

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from maillage.accounts import links
 from maillage.engine.french import HYPHEN, NBSP, count_fr
-from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
+from maillage.kernel.letters import Action, Letter, cut
 
 LONGEST_TEXT = 1_200
 
@@ -16,11 +16,11 @@ def message_arrived(message, person, site):
     who = message.structure.name if message.structure else "Maillage"
     joined = message.attachments.count()
     return Letter(
-        subject=_cut(f"Message de {who}", LONGEST_SUBJECT),
+        subject=cut(f"Message de {who}".strip()),
         title=f"{who} vous a écrit",
         paragraphs=(
             f"Au sujet de «{NBSP}{message.conversation.subject}{NBSP}»{NBSP}:",
-            *filter(str.strip, _cut(message.text, LONGEST_TEXT).splitlines()),
+            *filter(str.strip, cut(message.text.strip(), LONGEST_TEXT).splitlines()),
             *([f"Avec ce message{NBSP}: {count_fr(joined, 'fichier')}, à ouvrir sur Maillage."] if joined else ()),
         ),
         action=Action("Lire et répondre", urljoin(site, f"{message.conversation.get_absolute_url()}#nouveau")),
@@ -31,8 +31,3 @@ def message_arrived(message, person, site):
         why="Vous recevez ce message parce que vous agissez pour une association de cette conversation.",
         leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
     )
-
-
-def _cut(text, longest):
-    text = text.strip()
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from maillage.accounts import links
 from maillage.engine.french import HYPHEN, NBSP, count_fr, join_fr
-from maillage.kernel.letters import LONGEST_SUBJECT, Action, Item, Letter, Section
+from maillage.kernel.letters import Action, Item, Letter, Section, cut
 from maillage.sharing import alerts
 from maillage.sharing.models import Listing
 
@@ -21,11 +21,11 @@ def digest(news, site):
         if section is not None
     )
     return Letter(
-        subject=_cut(_fact(news), LONGEST_SUBJECT),
+        subject=cut(_fact(news)),
         title=f"Bonjour{' ' + news.person.name if news.person.name else ''}",
         paragraphs=("Voici ce qui est nouveau sur Maillage, pour vous et vos associations.",),
         sections=sections,
-        action=Action("Ouvrir mon espace", urljoin(site, reverse("my-space"))),
+        action=Action.to("Ouvrir mon espace", site, "my-space"),
         after=(f"Choisissez le jour de ces e{HYPHEN}mails dans «{NBSP}Mon compte{NBSP}».",),
         why="Vous recevez ce message parce que vous avez un compte sur Maillage.",
         leave=urljoin(site, reverse("leave-digest", args=[links.sign("leave-digest", person=news.person.pk)])),
@@ -101,7 +101,7 @@ def _section(title, items, more):
     """The first items, and where the others are; None when there is none."""
     if not items:
         return None
-    shown = tuple(Item(_cut(item.text, LONGEST_ITEM), item.url) for item in items[:MOST_ITEMS])
+    shown = tuple(Item(cut(item.text, LONGEST_ITEM), item.url) for item in items[:MOST_ITEMS])
     others = len(items) - len(shown)
     if others:
         shown += (Item(f"Et {count_fr(others, 'autre')}", more),)
@@ -110,8 +110,3 @@ def _section(title, items, more):
 
 def _named(listing):
     return f"{listing.title}, à {listing.commune.name}"
-
-
-def _cut(text, longest):
-    text = " ".join(text.split(" "))
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

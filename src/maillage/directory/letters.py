@@ -9,7 +9,7 @@ from django.utils import timezone
 from maillage.accounts import links
 from maillage.directory.models import Claim, Mandate
 from maillage.engine.french import NBSP, date_fr
-from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
+from maillage.kernel.letters import Action, Letter, cut, hello
 
 ROLES = {
     Mandate.Role.REPRESENTATIVE: "vous représentez l’association et décidez qui agit pour elle",
@@ -24,14 +24,14 @@ def prove_claim(claim, site):
     who = claim.user.name or "Quelqu’un"
     position = f" ({claim.position})" if claim.position else ""
     return Letter(
-        subject=_cut(f"Maillage{NBSP}: la page de {claim.structure.name}"),
+        subject=cut(f"Maillage{NBSP}: la page de {claim.structure.name}"),
         title="Bonjour,",
         paragraphs=(
             f"{who}{position} demande à tenir la page de «{NBSP}{claim.structure.name}{NBSP}» sur Maillage, "
             "le site où les associations s’entraident.",
             "Si vous êtes cette personne, ou si vous l’avez à côté de vous, pressez le bouton. Elle doit se connecter.",
         ),
-        action=_action("Confirmer la demande", site, "prove-claim", token),
+        action=Action.to("Confirmer la demande", site, "prove-claim", token),
         after=(
             f"Ce lien sert jusqu’au {_last_day('claim')}, et seulement à la personne qui a fait la demande.",
             f"Vous ne la connaissez pas\u202f? Ne faites rien et ne transférez pas ce message{NBSP}: rien ne change.",
@@ -45,23 +45,23 @@ def claim_decided(claim, site):
     name = claim.structure.name
     if claim.state == Claim.State.ACCEPTED:
         return Letter(
-            subject=_cut(f"Vous agissez pour {name}"),
-            title=_hello(claim.user),
+            subject=cut(f"Vous agissez pour {name}"),
+            title=hello(claim.user),
             paragraphs=(
                 f"Vous pouvez désormais agir pour «{NBSP}{name}{NBSP}» sur Maillage{NBSP}: "
                 "publier, répondre, présenter l’association.",
             ),
-            action=_action("Voir mon espace", site, "my-space"),
+            action=Action.to("Voir mon espace", site, "my-space"),
             why=ASKED,
         )
     return Letter(
-        subject=_cut(f"Votre demande pour {name}"),
-        title=_hello(claim.user),
+        subject=cut(f"Votre demande pour {name}"),
+        title=hello(claim.user),
         paragraphs=(
             f"Votre demande d’agir pour «{NBSP}{name}{NBSP}» n’est pas acceptée. Voici pourquoi{NBSP}:",
             *filter(str.strip, claim.refusal.splitlines()),
         ),
-        action=_action("Voir ma demande", site, "my-space"),
+        action=Action.to("Voir ma demande", site, "my-space"),
         after=("Vous pouvez faire une nouvelle demande avec ce qui manquait.",),
         why=ASKED,
     )
@@ -71,13 +71,13 @@ def someone_asks_to_join(claim, person, site):
     """For someone who represents the structure."""
     who = claim.user.name or "Quelqu’un"
     return Letter(
-        subject=_cut(f"{who} veut rejoindre {claim.structure.name}"),
-        title=_hello(person),
+        subject=cut(f"{who} veut rejoindre {claim.structure.name}"),
+        title=hello(person),
         paragraphs=(
             f"{who} demande à agir avec vous pour «{NBSP}{claim.structure.name}{NBSP}» sur Maillage.",
             *filter(str.strip, claim.text.splitlines()),
         ),
-        action=_action("Voir la demande", site, "team", claim.structure_id),
+        action=Action.to("Voir la demande", site, "team", claim.structure_id),
         after=("Vous acceptez ou refusez sur cette page. La personne l’apprend par e-mail.",),
         why="Vous recevez ce message parce que vous représentez cette association.",
         leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
@@ -89,7 +89,7 @@ def invitation(invitation, site):
     name = invitation.structure.name
     who = invitation.invited_by.name if invitation.invited_by and invitation.invited_by.name else "Quelqu’un"
     return Letter(
-        subject=_cut(f"{who} vous invite pour {name}"),
+        subject=cut(f"{who} vous invite pour {name}"),
         title="Bonjour,",
         paragraphs=(
             f"{who} vous invite à agir pour «{NBSP}{name}{NBSP}» sur Maillage, "
@@ -97,7 +97,7 @@ def invitation(invitation, site):
             f"Votre rôle{NBSP}: {ROLES[invitation.role]}.",
             *_from_day(invitation.hand_over),
         ),
-        action=_action("Voir l’invitation", site, "invitation", links.sign("invitation", invitation=invitation.pk)),
+        action=Action.to("Voir l’invitation", site, "invitation", links.sign("invitation", invitation=invitation.pk)),
         after=(
             f"Ce lien sert une seule fois, jusqu’au {_last_day('invitation')}. Ne le transférez pas.",
             "Vous ne voulez pas\u202f? Ne faites rien\u00a0: votre adresse sera oubliée.",
@@ -110,32 +110,20 @@ def handed_over(hand_over, person, site):
     """For someone of the present team who goes on with the next."""
     name = hand_over.structure.name
     return Letter(
-        subject=_cut(f"Relais{NBSP}: {name}"),
-        title=_hello(person),
+        subject=cut(f"Relais{NBSP}: {name}"),
+        title=hello(person),
         paragraphs=(
             f"À partir du {date_fr(hand_over.day)}, vous représentez «{NBSP}{name}{NBSP}» sur Maillage.",
             *filter(str.strip, hand_over.word.splitlines()),
         ),
-        action=_action("Voir ce qui est ouvert", site, "hand-over", hand_over.structure_id),
+        action=Action.to("Voir ce qui est ouvert", site, "hand-over", hand_over.structure_id),
         why="Vous recevez ce message parce que vous agissez pour cette association.",
     )
-
-
-def _action(label, site, name, *arguments):
-    return Action(label, urljoin(site, reverse(name, args=arguments)))
 
 
 def _from_day(hand_over):
     return (f"Vous prenez le relais à partir du {date_fr(hand_over.day)}.",) if hand_over else ()
 
 
-def _hello(person):
-    return f"Bonjour {person.name}," if person.name else "Bonjour,"
-
-
 def _last_day(purpose):
     return date_fr(timezone.localdate(timezone.now() + timedelta(seconds=links.LASTS[purpose])))
-
-
-def _cut(subject):
-    return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1].rstrip()}…"

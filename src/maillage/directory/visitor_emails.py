@@ -9,7 +9,7 @@ from django.utils import timezone
 from maillage.accounts import links
 from maillage.directory.visitor_letters import token_of
 from maillage.engine.french import HYPHEN, date_fr, time_fr, typo
-from maillage.kernel.letters import LONGEST_SUBJECT, Action, Letter
+from maillage.kernel.letters import Action, Letter, cut
 
 
 def confirm_your_address(letter, site):
@@ -22,7 +22,7 @@ def confirm_your_address(letter, site):
             f"Vous avez écrit à une association sur Maillage\u00a0: {letter.structure.name}.",
             "Il partira quand vous aurez confirmé que cette adresse est la vôtre.",
         ),
-        action=Action("Relire et envoyer", urljoin(site, reverse("send-visitor-letter", args=[token_of(letter)]))),
+        action=Action.to("Relire et envoyer", site, "send-visitor-letter", token_of(letter)),
         after=(
             f"Ce lien sert une seule fois, jusqu’au {date_fr(end)} à {time_fr(end)}.",
             "Si ce n’était pas vous, ne faites rien\u00a0: rien ne partira.",
@@ -33,7 +33,7 @@ def confirm_your_address(letter, site):
 
 def visitor_wrote(letter, person, site):
     return Letter(
-        subject=_cut(f"Un message pour {letter.structure.name}"),
+        subject=cut(f"Un message pour {letter.structure.name}"),
         title=f"{letter.name} vous écrit",
         paragraphs=(
             f"Par la page de {letter.structure.name}\u00a0:",
@@ -51,7 +51,7 @@ def visitor_wrote(letter, person, site):
 
 def letter_left(letter, site):
     return Letter(
-        subject=_cut(f"Votre message à {letter.structure.name}"),
+        subject=cut(f"Votre message à {letter.structure.name}"),
         title="Votre message est parti",
         paragraphs=(
             f"Les personnes qui représentent {letter.structure.name} le reçoivent.",
@@ -62,7 +62,3 @@ def letter_left(letter, site):
         action=Action("Voir la page de l’association", urljoin(site, letter.structure.get_absolute_url())),
         why="Vous recevez ce message parce que vous avez écrit à cette association.",
     )
-
-
-def _cut(text):
-    return text if len(text) <= LONGEST_SUBJECT else f"{text[: LONGEST_SUBJECT - 1].rstrip()}…"

@@ -1,10 +1,12 @@
 """E-mails: one shape for all, written from plain facts, as text and as HTML. Jobs send them, never a page."""
 
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 LONGEST_SUBJECT = 60  # signs that a telephone shows whole
 STITCHES = ("#5AA3C2", "#F3C22B", "#BBDAE6") * 4  # the knitted row of the pages, which no client of e-mail can draw
@@ -16,6 +18,11 @@ class Action:
 
     label: str
     url: str
+
+    @classmethod
+    def to(cls, label, site, name, *arguments):
+        """A button that leads to the page ``name`` of ``site``."""
+        return cls(label, urljoin(site, reverse(name, args=arguments)))
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,15 @@ class Letter:
     def __post_init__(self):
         if len(self.subject) > LONGEST_SUBJECT or "\n" in self.subject:
             raise ValueError(f"The subject {self.subject!r} is longer than {LONGEST_SUBJECT} signs or a line.")
+
+
+def hello(person):
+    return f"Bonjour {person.name}," if person.name else "Bonjour,"
+
+
+def cut(text, longest=LONGEST_SUBJECT):
+    """``text``, or its beginning and « … » when it has more than ``longest`` signs."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def send(letter, *, to, site, reply_to="", post=None):

@@ -2,6 +2,7 @@
 
 from maillage.directory.register.nomenclature import family_code
 from maillage.engine.french import date_fr, typo
+from maillage.kernel.letters import cut
 
 LONGEST_DESCRIPTION = 160  # signs that a page of results shows
 
@@ -54,4 +55,4 @@ def summary_of(structure):
 def described(structure):
     """One line for pages of results and for those who share the address."""
     text = typo(" ".join((structure.summary or structure.presentation).split())) or summary_of(structure)
-    return text if len(text) <= LONGEST_DESCRIPTION else f"{text[: LONGEST_DESCRIPTION - 1].rstrip()}…"
+    return cut(text, LONGEST_DESCRIPTION)
