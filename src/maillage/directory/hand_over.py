@@ -12,10 +12,10 @@ from maillage.directory.models import HandOver
 from maillage.directory.team import (
     REPRESENTATIVE,
     TeamRefused,
+    check_gives_right_to_sign,
     check_runs,
     invite,
     locked,
-    may_give_right_to_sign,
     replace_leaving,
     succeed,
 )
@@ -68,8 +68,8 @@ def _check(structure, by, day, may_commit):
         raise TeamRefused("Ce jour est passé. Choisissez aujourd’hui ou un jour à venir.")
     if day > today + LATEST:
         raise TeamRefused("Ce jour est dans plus d’un an. Choisissez un jour plus proche.")
-    if may_commit and not may_give_right_to_sign(by, structure):
-        raise TeamRefused("Seule une personne qui peut signer pour l’association donne ce droit.")
+    if may_commit:
+        check_gives_right_to_sign(by, structure)
 
 
 def _write(handed, person, site):

@@ -51,8 +51,7 @@ def tell_claim_made(claim_id, site):
     claim = Claim.objects.waiting().select_related("structure").filter(pk=claim_id).first()
     if claim is None:
         return
-    representing = claim.structure.mandates.current().representatives().values("user")
-    for person in User.objects.filter(pk__in=representing, is_active=True, hears_of_messages=True).order_by("pk"):
+    for person in team.listening_representatives(claim.structure):
         app.configure_task("directory.tell_representative", queue=LETTERS).defer(
             claim_id=claim.pk, person_id=person.pk, site=site
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.accounts import links
+from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.directory.models import Invitation, Mandate, Structure
 from maillage.kernel import events
@@ -36,6 +37,12 @@ def has_representative(structure):
 
 def represents(person, structure):
     return structure.mandates.current().representatives().filter(user=person).exists()
+
+
+def listening_representatives(structure):
+    """People who represent ``structure`` today and want to be written to."""
+    representing = structure.mandates.current().representatives().values("user")
+    return User.objects.filter(pk__in=representing, is_active=True, hears_of_messages=True).order_by("pk")
 
 
 def may_give_right_to_sign(person, structure):
@@ -85,8 +92,8 @@ def change_mandate(*, mandate_id, by, role, may_commit, ends_on):
     with transaction.atomic():
         mandate = _to_change(mandate_id, by)
         may_commit = may_commit and role == REPRESENTATIVE
-        if may_commit and not mandate.may_commit and not may_give_right_to_sign(by, mandate.structure):
-            raise TeamRefused("Seule une personne qui peut signer pour l’association donne ce droit.")
+        if may_commit and not mandate.may_commit:
+            check_gives_right_to_sign(by, mandate.structure)
         if ends_on and ends_on < max(timezone.localdate(), mandate.starts_on):
             raise TeamRefused("Ce jour est passé. Choisissez aujourd’hui ou un jour à venir.")
         if mandate.role == REPRESENTATIVE and not by.is_agent:
@@ -128,8 +135,8 @@ def invite(*, structure, by, email, role, site, may_commit=False, hand_over=None
         structure = locked(structure.pk)
         check_runs(by, structure)
         may_commit = may_commit and role == REPRESENTATIVE
-        if may_commit and not may_give_right_to_sign(by, structure):
-            raise TeamRefused("Seule une personne qui peut signer pour l’association donne ce droit.")
+        if may_commit:
+            check_gives_right_to_sign(by, structure)
         invitation = Invitation.objects.filter(structure=structure, email__iexact=email).first()
         invitation = invitation or Invitation(structure=structure, email=email.lower())
         invitation.role, invitation.may_commit = role, may_commit
@@ -222,6 +229,11 @@ def _to_change(mandate_id, by, may_be_own=False):
 def check_runs(by, structure):
     if not (by.is_agent or represents(by, structure)):
         raise TeamRefused("Vous ne représentez pas cette association.")
+
+
+def check_gives_right_to_sign(by, structure):
+    if not may_give_right_to_sign(by, structure):
+        raise TeamRefused("Seule une personne qui peut signer pour l’association donne ce droit.")
 
 
 def _locked_invitation(invitation_id):

@@ -8,9 +8,9 @@ from procrastinate.contrib.django import app
 
 from maillage.accounts import links
 from maillage.accounts.links import LinkRefused
-from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
-from maillage.directory.models import Mandate, Structure, VisitorLetter
+from maillage.directory.models import Structure, VisitorLetter
+from maillage.directory.team import listening_representatives
 
 KEPT_FOR = timedelta(days=3)  # longer than the link of the letter, and than the jobs that send it
 
@@ -20,11 +20,9 @@ class LetterRefused(Exception):
 
 
 def readers_of(structure):
-    """Those whom a visitor's letter to ``structure`` goes to: who represent it today and want to hear of messages."""
-    if structure.state != Structure.State.ACTIVE:
-        return User.objects.none()
-    mandates = Mandate.objects.current().filter(structure=structure, role=Mandate.Role.REPRESENTATIVE)
-    return User.objects.filter(pk__in=mandates.values("user"), is_active=True, hears_of_messages=True).order_by("pk")
+    """Those whom a visitor's letter to ``structure`` goes to."""
+    people = listening_representatives(structure)
+    return people if structure.state == Structure.State.ACTIVE else people.none()
 
 
 def write_letter(*, structure, name, email, text, site):

@@ -1,18 +1,17 @@
 """Handing a structure over, and what the newcomers find open."""
 
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from maillage.conversations.models import Conversation
 from maillage.directory.hand_over import hand_over
-from maillage.directory.models import Structure
 from maillage.directory.team import TeamRefused
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 from maillage.web.accounts.guards import limited, whoever
-from maillage.web.addresses import LARGEST_ID, site_of
+from maillage.web.addresses import site_of
 from maillage.web.directory.hand_over_forms import HandOverForm
+from maillage.web.directory.views import structure_for
 
 SHOWN = 20
 
@@ -20,7 +19,7 @@ SHOWN = 20
 @limited("invite", about=whoever)
 @page(methods=("GET", "POST"))
 def pass_on(request, pk):
-    structure = _structure(request, pk, "directory.run_team")
+    structure = structure_for(request, pk, "directory.run_team")
     mandates = structure.mandates.not_over().select_related("user").order_by("-role", "starts_on", "pk")
     form = HandOverForm(request.POST if request.method == "POST" else None, mandates=mandates)
     if request.method == "POST" and form.is_valid():
@@ -39,7 +38,7 @@ def pass_on(request, pk):
 @page()
 def hand_over_page(request, pk):
     """For those who act for the structure: the word of the former team, and what waits for them."""
-    structure = _structure(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, "directory.edit_structure")
     listings = Listing.objects.filter(structure=structure, state=Listing.State.PUBLISHED).defer("search_vector")
     conversations = Conversation.objects.read_by(request.user).filter(participants__structure=structure)
     context = {
@@ -50,10 +49,3 @@ def hand_over_page(request, pk):
         "runs_team": request.user.has_perm("directory.run_team", structure),
     }
     return render(request, "directory/hand_over.html", context)
-
-
-def _structure(request, pk, permission):
-    structure = get_object_or_404(Structure.objects.select_related("commune"), pk=min(pk, LARGEST_ID))
-    if not request.user.has_perm(permission, structure):
-        raise Http404
-    return structure

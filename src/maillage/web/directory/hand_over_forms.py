@@ -3,10 +3,9 @@
 from django import forms
 from django.core.validators import EmailValidator
 
+from maillage.web.accounts.forms import EXAMPLE
 from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField
-
-WRONG_ADDRESS = "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
 
 
 class Team(forms.ModelMultipleChoiceField):
@@ -49,7 +48,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["staying"].queryset = mandates  # type: ignore[attr-defined]
         for name in ("first_email", "second_email"):
-            self.fields[name].validators = [EmailValidator(WRONG_ADDRESS)]
+            self.fields[name].validators = [EmailValidator(EXAMPLE)]
 
     def clean(self):
         given = super().clean() or {}

@@ -30,7 +30,9 @@ def find_other(request, pk):
     """Which page is the same association as this one?"""
     structure = _alone(pk)
     form = OtherPageForm(request.GET or None, initial={"nom": structure.name})
-    asked = (form.cleaned_data["nom"] if form.is_valid() else "") if form.is_bound else structure.name
+    asked = structure.name
+    if form.is_bound:
+        asked = form.cleaned_data["nom"] if form.is_valid() else ""
     found = find_structures(text=asked).exclude(pk=pk)[:CANDIDATES_SHOWN] if asked else ()
     context = {"structure": structure, "form": form, "candidates": found}
     return render(request, "directory/find_other.html", context, status=422 if form.errors else 200)

@@ -1,29 +1,30 @@
 """The team of a structure, for those who represent it: who acts, who asks to, who is invited."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from maillage.accounts.links import LinkRefused
 from maillage.directory import claims, team
-from maillage.directory.models import Claim, Invitation, Structure
+from maillage.directory.models import Claim, Invitation
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, posted, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.team_forms import InvitationForm, JoiningDecisionForm, MandateForm
+from maillage.web.directory.views import structure_for
 
+RUN = "directory.run_team"
 ALONE = {True: "Vous êtes seule ou seul", False: "Une seule personne agit"}
 INVITED = "L’invitation est partie à {}. Elle sert quatorze jours."
 
 
 @page()
 def team_page(request, pk):
-    return _team(request, _structure(request, pk))
+    return _team(request, structure_for(request, pk, RUN))
 
 
 @page(methods=("POST",))
 def decide_joining(request, pk, claim_pk):
-    structure = _structure(request, pk)
+    structure = structure_for(request, pk, RUN)
     claim = get_object_or_404(Claim, structure=structure, pk=min(claim_pk, LARGEST_ID))
     form = JoiningDecisionForm(request.POST, prefix=str(claim.pk), decision=request.POST.get("decision", ""))
     if not form.is_valid():
@@ -45,7 +46,7 @@ def decide_joining(request, pk, claim_pk):
 @limited("invitation", about=posted("email"))
 @page(methods=("GET", "POST"))
 def invite(request, pk):
-    structure = _structure(request, pk)
+    structure = structure_for(request, pk, RUN)
     form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,14 +62,14 @@ def invite(request, pk):
 
 @page(methods=("POST",))
 def cancel_invitation(request, pk, invitation_pk):
-    structure = _structure(request, pk)
+    structure = structure_for(request, pk, RUN)
     invitation = get_object_or_404(Invitation, structure=structure, pk=min(invitation_pk, LARGEST_ID))
     return _do(request, structure, "L’invitation est annulée.", team.cancel_invitation, invitation_id=invitation.pk)
 
 
 @page(methods=("GET", "POST"))
 def change_mandate(request, pk, mandate_pk):
-    structure = _structure(request, pk)
+    structure = structure_for(request, pk, RUN)
     mandate = _mandate(structure, mandate_pk)
     initial = {"role": mandate.role, "may_commit": mandate.may_commit, "ends_on": mandate.ends_on}
     form = MandateForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -86,7 +87,7 @@ def change_mandate(request, pk, mandate_pk):
 
 @page(methods=("POST",))
 def end_mandate(request, pk, mandate_pk):
-    structure = _structure(request, pk)
+    structure = structure_for(request, pk, RUN)
     mandate = _mandate(structure, mandate_pk)
     return _do(request, structure, "Le mandat a pris fin.", team.end_mandate, mandate_id=mandate.pk)
 
@@ -123,13 +124,6 @@ def _team(request, structure, claim_pk=None, form=None):
     return render(request, "directory/team.html", context, status=422 if form else 200)
 
 
-def _structure(request, pk):
-    structure = get_object_or_404(Structure.objects.select_related("commune"), pk=min(pk, LARGEST_ID))
-    if not request.user.has_perm("directory.run_team", structure):
-        raise Http404
-    return structure
-
-
 def _mandate(structure, pk):
     mandates = structure.mandates.not_over().select_related("user")
     return get_object_or_404(mandates, pk=min(pk, LARGEST_ID))
@@ -147,8 +141,4 @@ def _do(request, structure, done, change, **of_what):
 
 def _home_of(request, structure):
     """The team, or one's own space for whoever has just left it."""
-    return (
-        redirect("team", structure.pk)
-        if request.user.has_perm("directory.run_team", structure)
-        else redirect("my-space")
-    )
+    return redirect("team", structure.pk) if request.user.has_perm(RUN, structure) else redirect("my-space")

@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import EmailValidator
 
 from maillage.directory.models import Claim, Mandate
+from maillage.web.accounts.forms import EXAMPLE
 from maillage.web.directory.claim_forms import DecisionForm
 from maillage.web.sharing.fields import DayField
 
@@ -44,9 +45,7 @@ class InvitationForm(RoleForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].validators = [
-            EmailValidator("Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr")
-        ]
+        self.fields["email"].validators = [EmailValidator(EXAMPLE)]
 
 
 class MandateForm(RoleForm):

@@ -115,7 +115,7 @@ def _page_of(request, structure):
         "map": _map_of(structure),
         "may_edit": may_edit,
         "may_merge": request.user.has_perm("directory.merge_structures"),
-        "is_read": has_representative(structure),
+        "is_tended": has_representative(structure),
         "write_url": None if may_edit else _write_url(request, structure),
         "site": site_of(request).rstrip("/"),
         "path": request.path,
