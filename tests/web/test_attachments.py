@@ -44,6 +44,12 @@ def archive(**parts):
     return content.getvalue()
 
 
+def damaged(content):
+    """The archive with its table of contents whole, and what it compressed not."""
+    begins = content.index(b"mimetype") + len(b"mimetype")
+    return content[:begins] + b"\xff" * 8 + content[begins + 8 :]
+
+
 def picture(kind="PNG", size=(40, 30)):
     content = BytesIO()
     Image.new("RGB", size, "#1c6c92").save(content, kind)
@@ -86,6 +92,7 @@ def kept(town):
         ("faux.docx", PDF, None),
         ("page.odt", archive(mimetype="text/html"), None),
         ("coupe.odt", archive(mimetype=ODT)[:-8], None),
+        ("abime.odt", damaged(archive(mimetype=ODT)), None),
         ("macro.docx", archive(**DOCX, word__vbaProject=""), ("macro.docx", "docx")),
         ("macro.docx", archive(**DOCX, **{"word__vbaProject.bin": "x"}), None),
         ("sans-point", PDF, None),

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from io import BytesIO
 from typing import NamedTuple
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
+from maillage.kernel.archives import DAMAGED
 from maillage.kernel.pictures import NotAPicture, PictureTooLarge, pixels_of
 
 MOST_FILES = 3
@@ -96,7 +97,7 @@ def _is_document(content, kind):
                 return {"[Content_Types].xml", OFFICE_DOCUMENTS[kind]} <= names
             said = OPEN_DOCUMENTS[kind]
             return "mimetype" in names and _start_of(archive, "mimetype", len(said) + 1) == said
-    except (BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
+    except (*DAMAGED, ValueError, OSError):
         return False
 
 

@@ -1,15 +1,13 @@
 """From what an agent hands over to a stream of CSV bytes: a plain file, or the only CSV of a zip archive."""
 
-import lzma
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import IO
 
 from maillage.directory.register import RegisterRefused
+from maillage.kernel.archives import DAMAGED
 
 LARGEST = 4 * 2**30
-DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError)
 _SIGNATURES = {
     b"\x89PNG": "une image",
     b"\xff\xd8\xff": "une image",
