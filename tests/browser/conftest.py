@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from maillage.directory.models import Structure
 from maillage.web.assets import build
 from tests.factories.town import make_town
 from tests.sessions import sign_in
@@ -53,6 +54,13 @@ def _assets():
 @pytest.fixture
 def town(transactional_db):
     return make_town()
+
+
+@pytest.fixture
+def radio(town):
+    """A structure that nobody represents, with a site of its own."""
+    Structure.objects.filter(pk=town.radio.pk).update(official_website="https://www.radio-canal.fr/")
+    return town.radio
 
 
 @pytest.fixture

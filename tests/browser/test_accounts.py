@@ -7,10 +7,9 @@ from playwright.sync_api import expect
 
 from maillage.accounts.models import User
 from tests.browser import checks
+from tests.browser.journeys import SCRIPTS
 from tests.letters import address_in, deliver
 from tests.web.accounts.test_second_factor import code_of
-
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 
 
 def send(page):

@@ -3,18 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from maillage.directory.models import Mandate, Structure
+from maillage.directory.models import Mandate
 from tests.browser import checks
-from tests.browser.test_accounts import SCRIPTS, defects
+from tests.browser.journeys import SCRIPTS
+from tests.browser.test_accounts import defects
 from tests.factories.accounts import UserFactory
 from tests.letters import address_in, deliver
-
-
-@pytest.fixture
-def radio(town):
-    """A structure that nobody represents, with a site of its own."""
-    Structure.objects.filter(pk=town.radio.pk).update(official_website="https://www.radio-canal.fr/")
-    return town.radio
 
 
 @SCRIPTS

@@ -1,22 +1,13 @@
 """Someone who has never seen the site: an account, the page of their association, an offer, an answer."""
 
-import pytest
 from playwright.sync_api import expect
 
 from maillage.conversations.models import Message
 from maillage.conversations.services import start_conversation
-from maillage.directory.models import Structure
 from maillage.sharing.models import Listing
-from tests.browser.test_accounts import SCRIPTS
-from tests.browser.test_publishing import ON, picture_file, tab_to
+from tests.browser.journeys import ON, SCRIPTS, tab_to
+from tests.browser.test_publishing import picture_file
 from tests.letters import address_in, deliver
-
-
-@pytest.fixture
-def radio(town):
-    """A structure that nobody represents, with a site of its own."""
-    Structure.objects.filter(pk=town.radio.pk).update(official_website="https://www.radio-canal.fr/")
-    return town.radio
 
 
 @SCRIPTS

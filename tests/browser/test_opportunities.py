@@ -7,10 +7,9 @@ from maillage.conversations.models import Conversation
 from maillage.engine.crews import Alone
 from maillage.opportunities.models import Opportunity, Party, Run
 from maillage.opportunities.services import ask_search, run_asked_search, run_search
+from tests.browser.journeys import SCRIPTS
 from tests.factories.accounts import UserFactory
 from tests.factories.opportunities import circle_mandates
-
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 from io import BytesIO
 
-import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from maillage.directory.models import Picture
-from tests.browser.test_publishing import tab_to
-
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+from tests.browser.journeys import SCRIPTS, tab_to
 
 
 def photo():

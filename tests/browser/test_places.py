@@ -2,10 +2,9 @@
 
 import pytest
 
+from tests.browser.journeys import SCRIPTS
 from tests.factories.places import PlaceFactory
 from tests.factories.territory import CommuneFactory
-
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 
 
 @pytest.fixture

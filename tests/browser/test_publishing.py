@@ -3,34 +3,21 @@
 from datetime import timedelta
 from itertools import pairwise
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from maillage.engine.french import date_fr
 from maillage.sharing.models import Listing
+from tests.browser.journeys import ON, SCRIPTS, tab_to
 from tests.sharing.test_photos import photo_file
 
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 ADDRESS = "/proposer/annonce/?sens=offre&categorie=technical.vehicles.van"
-
-
-ON = "main form[method=post] button:not([name])"
 
 
 def picture_file(folder):
     path = folder / "camionnette.jpg"
     path.write_bytes(photo_file(size=(320, 240)).read())
     return path
-
-
-def tab_to(page, selector):
-    """Press Tab until what ``selector`` names has the focus; fails when a turn of the page did not reach it."""
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    pytest.fail(f"The Tab key never reached {selector}.")
 
 
 @SCRIPTS

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 from maillage.engine.french import day_fr
 from maillage.sharing.services import close_listing
 from maillage.web.home.search import next_saturday
+from tests.browser.journeys import SCRIPTS
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
 
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 FOUND = ["Fourgon du foyer", "Camionnette de Vaudreuille"]
 
 

@@ -4,7 +4,8 @@ from playwright.sync_api import expect
 
 from maillage.directory.models import Mandate
 from tests.browser import checks
-from tests.browser.test_accounts import SCRIPTS, defects
+from tests.browser.journeys import SCRIPTS
+from tests.browser.test_accounts import defects
 from tests.letters import address_in, deliver
 
 

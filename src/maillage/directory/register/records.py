@@ -6,7 +6,7 @@ from collections import deque
 
 from maillage.directory.register import RegisterRefused
 from maillage.directory.register.encoding import decode
-from maillage.directory.register.files import DAMAGED
+from maillage.kernel.archives import DAMAGED
 
 LONGEST_LINE = 2**20  # bytes; real lines stay under ten thousand
 LONGEST_RECORD = 200  # lines; a purpose typed with line breaks has twenty at most
