@@ -22,6 +22,7 @@ from maillage.engine.match import (
     kernel,
     match,
     pairs,
+    that_meet,
 )
 from maillage.engine.match.listing import in_order
 from tests.engine import brute_force
@@ -104,7 +105,17 @@ def test_best_needs_of_an_offer_are_its_matches_best_first(needs, offers, top):
         assert best_needs(offer, needs, top) == tuple(answered[:top])
 
 
+@settings(max_examples=50, deadline=None)
+@given(lists(20), lists(20))
+def test_those_that_meet_a_listing_are_all_its_matches_without_their_reasons(needs, offers):
+    for need in needs:
+        assert that_meet(need, offers, needs=False) == [found.offer for found in best_offers(need, offers, len(offers))]
+    for offer in offers:
+        assert that_meet(offer, needs, needs=True) == [found.need for found in best_needs(offer, needs, len(needs))]
+
+
 def test_match_of_nothing_is_nothing():
+    assert (that_meet(NEED, [], needs=False), that_meet(OFFER, [], needs=True)) == ([], [])
     assert match([], [OFFER]) == {}
     assert match([NEED], []) == {"need": ()}
 

@@ -56,18 +56,19 @@ def _alerts(news, site):
     for saved, found in news.alerts:
         yield _section(
             alerts.sentence(saved),
-            [Item(_named(listing), urljoin(site, listing.get_absolute_url())) for listing in found],
+            found,
+            lambda listing: Item(_named(listing), urljoin(site, listing.get_absolute_url())),
             urljoin(site, reverse("alerts")),
         )
 
 
 def _matches(news, site):
-    items = [
-        Item(f"{_named(listing)}{NBSP}: {_answers(own)}", urljoin(site, listing.get_absolute_url()))
-        for own, found in news.matches
-        for listing in found
-    ]
-    return _section("Pour vos annonces", items, urljoin(site, reverse("my-listings")))
+    def item(pair):
+        own, listing = pair
+        return Item(f"{_named(listing)}{NBSP}: {_answers(own)}", urljoin(site, listing.get_absolute_url()))
+
+    pairs = [(own, listing) for own, found in news.matches for listing in found]
+    return _section("Pour vos annonces", pairs, item, urljoin(site, reverse("my-listings")))
 
 
 def _answers(own):
@@ -76,33 +77,34 @@ def _answers(own):
 
 
 def _unread(news, site):
-    items = [
-        Item(
+    def item(one):
+        return Item(
             f"{join_fr(one.names)}{NBSP}: {count_fr(one.count, 'message')}, «{NBSP}{one.subject}{NBSP}»",
             urljoin(site, reverse("conversation", args=[one.conversation])),
         )
-        for one in news.unread
-    ]
-    return _section("Messages à lire", items, urljoin(site, reverse("conversations")))
+
+    return _section("Messages à lire", news.unread, item, urljoin(site, reverse("conversations")))
 
 
 def _opportunities(news, site):
-    items = [
-        Item(
+    def item(party):
+        return Item(
             f"{party.opportunity.get_kind_display().capitalize()} pour {party.structure.name}",
             urljoin(site, party.get_absolute_url()),
         )
-        for party in news.parties
-    ]
-    return _section("Occasions qui attendent votre réponse", items, urljoin(site, reverse("opportunities")))
+
+    return _section(
+        "Occasions qui attendent votre réponse", news.parties, item, urljoin(site, reverse("opportunities"))
+    )
 
 
-def _section(title, items, more):
-    """The first items, and where the others are; None when there is none."""
-    if not items:
+def _section(title, found, item, more):
+    """The first of ``found``, each as its ``item``, and where the others are; None when there is none."""
+    if not found:
         return None
-    shown = tuple(Item(cut(item.text, LONGEST_ITEM), item.url) for item in items[:MOST_ITEMS])
-    others = len(items) - len(shown)
+    items = [item(one) for one in found[:MOST_ITEMS]]
+    shown = tuple(Item(cut(one.text, LONGEST_ITEM), one.url) for one in items)
+    others = len(found) - len(shown)
     if others:
         shown += (Item(f"Et {count_fr(others, 'autre')}", more),)
     return Section(title, shown)

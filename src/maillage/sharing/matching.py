@@ -50,13 +50,18 @@ def matches_for(listing, viewer, top=6):
 def count_answers(listings, viewer):
     """{listing id: how many listings that ``viewer`` may see answer it}, in the same two queries for one or many."""
     candidates = list(_candidates(listings, viewer)) if listings else []
-    return {listing.pk: len(_best(listing, candidates, len(candidates))) for listing in listings}
+    return {listing.pk: len(_answers(listing, candidates)) for listing in listings}
 
 
 def all_answers(listing, among):
     """Ids of the listings of ``among`` that ``listing`` answers or that answer it, whoever may see them."""
-    candidates = list(among.published().filter(_may_answer(listing)).only(*_COLUMNS))
-    return [pk for pk, _ in _best(listing, candidates, len(candidates))]
+    return _answers(listing, among.published().filter(_may_answer(listing)).only(*_COLUMNS))
+
+
+def _answers(listing, candidates):
+    """Ids of the candidates that meet ``listing``, best first."""
+    asked, others = _compared(listing, candidates, named=not is_always_free(listing))
+    return engine.that_meet(asked, others, needs=listing.direction == Listing.Direction.OFFER)
 
 
 def _best(listing, candidates, top, *, names_days=False):
@@ -64,20 +69,24 @@ def _best(listing, candidates, top, *, names_days=False):
 
     names_days  for a listing that is always free, the days of others change no score: only their reasons tell them
     """
+    asked, others = _compared(listing, candidates, named=names_days or not is_always_free(listing))
+    if listing.direction == Listing.Direction.NEED:
+        return [(found.offer, found) for found in engine.best_offers(asked, others, top)]
+    return [(found.need, found) for found in engine.best_needs(asked, others, top)]
+
+
+def _compared(listing, candidates, *, named):
+    """``listing`` and the candidates that may meet it, as the engine reads them: none when it is never free."""
     first_day, days = _period(listing)
-    if not is_ever_free(listing, first_day, days):
-        return []
-    named = names_days or not is_always_free(listing)
     asked = _for_engine(listing, listing, first_day, days, named=named)
+    if not is_ever_free(listing, first_day, days):
+        return asked, []
     related = set(_related(listing.category))
-    others = [
+    return asked, [
         _for_engine(row, listing, first_day, days, named=named)
         for row in candidates
         if row.direction != listing.direction and row.category in related and is_ever_free(row, first_day, days)
     ]
-    if listing.direction == Listing.Direction.NEED:
-        return [(found.offer, found) for found in engine.best_offers(asked, others, top)]
-    return [(found.need, found) for found in engine.best_needs(asked, others, top)]
 
 
 def _period(listing):

@@ -11,11 +11,11 @@ price      the offer asks at most what the need can pay; None is open, on either
 
 The score, from 0 to 1, depends on the pair alone: adding or removing a listing never changes the score of two others.
 
-``match``, ``best_offers`` and ``best_needs`` take listings and give reasons. For millions of listings, ``Columns`` are
-arrays, and ``compiled`` (``Index``, ``match_columns``) finds the same answers without making an object.
+``match``, ``best_offers`` and ``best_needs`` take listings and give reasons; ``that_meet`` gives ids. For millions of
+listings, ``Columns`` are arrays, and ``compiled`` (``Index``, ``match_columns``) finds the same without an object.
 """
 
-from maillage.engine.match.answers import best_needs, best_offers, match
+from maillage.engine.match.answers import best_needs, best_offers, match, that_meet
 from maillage.engine.match.codes import Calendars, Codes
 from maillage.engine.match.columns import OPEN, Columns
 from maillage.engine.match.listing import Listing, Match
@@ -30,4 +30,5 @@ __all__ = [
     "best_needs",
     "best_offers",
     "match",
+    "that_meet",
 ]

@@ -38,13 +38,25 @@ def best_offers(need, offers, top=20):
 
 def best_needs(offer, needs, top=20):
     """The ``top`` best Match of one offer: what ``match`` says of it; a tie goes to the smaller need id."""
-    needs, codes = in_order(needs), Codes()
-    best = _best_of(Columns.of(needs, codes), 1, needs=True)
-    rows, scores, distances = best(Columns.of([offer], codes), top)
-    offer_stems = frozenset(stems(offer.text))
-    return tuple(
-        _told(needs[row], offer, score, km, offer_stems) for row, score, km in _kept(rows[0], scores[0], distances[0])
-    )
+    needs, offer_stems = in_order(needs), frozenset(stems(offer.text))
+    best = _best_of_one(offer, needs, top, needs=True)
+    return tuple(_told(needs[row], offer, score, km, offer_stems) for row, score, km in best)
+
+
+def that_meet(asked, others, *, needs):
+    """Ids of all the ``others`` that meet the listing ``asked``, best first: what takes time, the reasons, is left out.
+
+    needs  whether the ``others`` are needs and ``asked`` an offer, or the reverse
+    """
+    others = in_order(others)
+    return [others[row].id for row, _, _ in _best_of_one(asked, others, len(others), needs=needs)]
+
+
+def _best_of_one(asked, others, top, *, needs):
+    codes = Codes()
+    best = _best_of(Columns.of(others, codes), 1, needs=needs)
+    rows, scores, distances = best(Columns.of([asked], codes), top)
+    return _kept(rows[0], scores[0], distances[0])
 
 
 def _best_of(columns, asked_count, *, needs):
