@@ -87,6 +87,8 @@ def prepare_database():
     from maillage.territory.services import load_territory
 
     call_command("migrate", verbosity=0)
+    call_command("build_assets", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     load_territory(departements=["31"])
 
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 QUERIES_OF_A_COMMUNE = 13
+QUERIES_OF_AN_EPCI = 12
 
 
 def lines(html, pattern):
@@ -35,6 +36,14 @@ def test_epci_page_lists_every_member_and_draws_those_of_the_territory(client):
     assert len(lines(html, r'<th scope="row">')) == 28
     assert len(lines(html, r'class="map__area"')) == 13
     assert "communes sont hors du territoire : la carte" in html.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("name", ["CC Aux sources du Canal du Midi", "CC Cœur et Coteaux du Comminges"])
+def test_epci_page_cost_does_not_grow_with_its_communes(client, name, django_assert_num_queries):
+    epci = epci_of_territory().get(name=name)
+    client.get(reverse("epci", args=[epci.code]))  # draws the territory, once a process
+    with django_assert_num_queries(QUERIES_OF_AN_EPCI):
+        client.get(reverse("epci", args=[epci.code]))
 
 
 def test_commune_page_shows_what_is_there_and_hides_what_is_not_public(client):

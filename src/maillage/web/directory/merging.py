@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
 
@@ -55,18 +54,15 @@ def merge(request, pk, other_pk):
         else:
             messages.success(request, "Il n’y a plus qu’une fiche. L’ancienne adresse y mène.")
             return redirect("structure", kept)
+    for one in pair:
+        one.people, one.published, one.threads = one.mandates.count(), one.listings.count(), one.conversations.count()
     context = {"pair": pair, "form": form}
     return render(request, "directory/merge.html", context, status=422 if form.errors else 200)
 
 
 def _alone(pk):
-    """The structure with what it holds, or 404 when another took its place."""
-    counted = Structure.objects.select_related("commune").annotate(
-        people=Count("mandates", distinct=True),
-        published=Count("listings", distinct=True),
-        threads=Count("conversations", distinct=True),
-    )
-    found = counted.filter(pk=min(pk, LARGEST_ID), merged_into=None).first()
+    """The structure, or 404 when another took its place."""
+    found = Structure.objects.select_related("commune").filter(pk=min(pk, LARGEST_ID), merged_into=None).first()
     if found is None:
         raise Http404
     return found

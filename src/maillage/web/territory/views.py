@@ -63,7 +63,8 @@ def territory(request):
 def epci(request, code):
     one = _epci_or_404(code)
     communes = list(queries.communes_of_epci(one))
-    drawn = [commune for commune in communes if commune.code in current_drawing().towns]
+    towns = current_drawing().towns
+    drawn = [commune for commune in communes if commune.code in towns]
     codes = [commune.code for commune in drawn]
     return render(
         request,
