@@ -149,6 +149,54 @@ def test_a_person_who_left_one_before_joining_the_other_keeps_both_mandates():
     assert kept.mandates.count() == 2
 
 
+REPRESENTS, SIGNS, CONTRIBUTES = ("representative", False), ("representative", True), ("contributor", False)
+
+
+@pytest.mark.parametrize(
+    ("of_kept", "of_absorbed", "joined"),  # mandates: (role and right, first day, last day), in days from today
+    [
+        ((REPRESENTS, -900, -300), (REPRESENTS, -600, None), [(REPRESENTS, -900, None)]),
+        ((REPRESENTS, -900, 2), (REPRESENTS, -600, None), [(REPRESENTS, -900, None)]),
+        (
+            (CONTRIBUTES, -900, None),
+            (SIGNS, -600, -300),
+            [(CONTRIBUTES, -900, -601), (SIGNS, -600, -300), (CONTRIBUTES, -299, None)],
+        ),
+        (
+            (CONTRIBUTES, -900, None),
+            (SIGNS, 30, 60),
+            [(CONTRIBUTES, -900, 29), (SIGNS, 30, 60), (CONTRIBUTES, 61, None)],
+        ),
+        ((REPRESENTS, -9, 9), (CONTRIBUTES, -5, 5), [(REPRESENTS, -9, 9)]),
+        ((SIGNS, -9, 9), (SIGNS, -9, 9), [(SIGNS, -9, 9)]),
+    ],
+)
+def test_a_person_of_both_has_each_day_the_greater_of_what_they_had(of_kept, of_absorbed, joined):
+    kept, absorbed, person, today = StructureFactory(), StructureFactory(), UserFactory(), timezone.localdate()
+
+    def days(number):
+        return number and today + timedelta(days=number)
+
+    for structure, ((role, may_commit), first, last) in ((kept, of_kept), (absorbed, of_absorbed)):
+        given = {"role": role, "may_commit": may_commit, "starts_on": days(first), "ends_on": days(last)}
+        MandateFactory(user=person, structure=structure, **given)
+    merge(kept, absorbed)
+    facts = kept.mandates.order_by("starts_on").values_list("role", "may_commit", "starts_on", "ends_on")
+    assert list(facts) == [(*given, days(first), days(last)) for given, first, last in joined]
+
+
+def test_who_was_to_leave_still_leaves_when_someone_follows():
+    kept, absorbed, person = StructureFactory(), StructureFactory(), UserFactory()
+    leaving = MandateFactory(user=person, structure=kept)
+    MandateFactory(user=person, structure=absorbed, role="contributor", starts_on=leaving.starts_on - timedelta(days=9))
+    relay = HandOver.objects.create(structure=kept, day=timezone.localdate())
+    relay.leaving.add(leaving)
+    merge(kept, absorbed)
+    assert list(relay.leaving.values_list("user", "role", "starts_on")) == [
+        (person.pk, "representative", leaving.starts_on)
+    ]
+
+
 def test_the_kept_page_says_what_it_said_and_else_what_the_other_did():
     kept = StructureFactory(presentation="Lire ensemble.", siret=None)
     absorbed = StructureFactory(presentation="Lire.", website="https://lire.fr", siret="78467169500103")

@@ -1,5 +1,8 @@
 """One structure takes the place of another: whoever acted for the one, acts for the other; what its page had, too."""
 
+from datetime import timedelta
+from itertools import zip_longest
+
 from django.db.models import Exists, OuterRef, Q
 
 from maillage.directory.claims import withdraw_claim
@@ -16,6 +19,8 @@ from maillage.directory.models import (
 )
 from maillage.directory.own_page import remove_picture
 
+ONE_DAY = timedelta(days=1)
+
 
 def hand_over(rows, field, structure, *, beside=()):
     """Have ``rows`` name ``structure`` in ``field``; those that it has already (equal in ``beside``) are removed."""
@@ -26,17 +31,19 @@ def hand_over(rows, field, structure, *, beside=()):
 
 
 def hand_over_mandates(old, new):
-    """A person who acts for both at the same time keeps one mandate, with the greater role and right."""
-    for mandate in old.mandates.all():
-        known = _during(new.mandates.filter(user=mandate.user_id), mandate)
-        if not known.exists():
-            Mandate.objects.filter(pk=mandate.pk).update(structure=new)
+    """A person who acts for both keeps, on each day, the greater role and right that they had on that day, no more."""
+    for person in set(old.mandates.values_list("user", flat=True)):
+        mandates = list(Mandate.objects.filter(structure__in=(old, new), user=person).order_by("starts_on"))
+        joined = _joined(mandates)
+        if joined == [_facts(mandate) for mandate in mandates]:
+            old.mandates.filter(user=person).update(structure=new)
             continue
-        if mandate.role == Mandate.Role.REPRESENTATIVE:
-            known.update(role=mandate.role)
-        if mandate.may_commit:
-            known.update(may_commit=True)
-        mandate.delete()
+        own = [mandate.pk for mandate in mandates if mandate.structure_id == new.pk]
+        relays = list(HandOver.objects.filter(leaving__in=own).distinct())
+        Mandate.objects.filter(pk__in=[mandate.pk for mandate in mandates]).delete()
+        made = Mandate.objects.bulk_create(Mandate(structure=new, user_id=person, **facts) for facts in joined)
+        for relay in relays:
+            relay.leaving.add(*(mandate for mandate in made if mandate.role == Mandate.Role.REPRESENTATIVE))
 
 
 def hand_over_team(old, new):
@@ -81,7 +88,25 @@ def hand_over_address(old, new):
     hand_over(Structure.objects.filter(merged_into=old), "merged_into", new)
 
 
-def _during(mandates, mandate):
-    """Those of ``mandates`` that hold on some day of ``mandate``."""
-    found = mandates.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=mandate.starts_on))
-    return found.filter(starts_on__lte=mandate.ends_on) if mandate.ends_on else found
+def _facts(mandate):
+    return {name: getattr(mandate, name) for name in ("starts_on", "ends_on", "role", "may_commit")}
+
+
+def _joined(mandates):
+    """The facts of mandates that follow one another and give, each day, the most that ``mandates`` give together."""
+    after = {mandate.ends_on + ONE_DAY for mandate in mandates if mandate.ends_on}
+    changes = sorted({mandate.starts_on for mandate in mandates} | after)
+    joined: list[dict] = []
+    for day, following in zip_longest(changes, changes[1:]):
+        holding = [one for one in mandates if one.starts_on <= day and (one.ends_on is None or one.ends_on >= day)]
+        if not holding:
+            continue
+        represents = any(one.role == Mandate.Role.REPRESENTATIVE for one in holding)
+        role = Mandate.Role.REPRESENTATIVE if represents else Mandate.Role.CONTRIBUTOR
+        given = {"role": role, "may_commit": any(one.may_commit for one in holding)}
+        ends_on = following and following - ONE_DAY
+        if joined and joined[-1] == joined[-1] | given and joined[-1]["ends_on"] == day - ONE_DAY:
+            joined[-1]["ends_on"] = ends_on
+        else:
+            joined.append({"starts_on": day, "ends_on": ends_on, **given})
+    return joined
