@@ -106,3 +106,11 @@ def test_the_page_of_the_relay_is_for_those_who_act(structure):
     assert found(client, structure).status_code == 404
     MandateFactory(structure=structure, user=person, role="contributor")
     assert found(client, structure).status_code == 200
+
+
+def test_an_address_receives_five_invitations_a_day(member, structure):
+    day = {"day": "demain", "second_email": "leon@exemple.fr"}
+    answers = [pass_on(member, structure, first_email="Odile@exemple.fr", **day) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [422]
+    assert "Trop d’invitations" in answers[-1].content.decode()
+    assert len(deliver()) == 10
