@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.core.mail import get_connection
 from django.db import transaction
@@ -18,7 +17,7 @@ AT_A_TIME = 500  # people whose news are read together
 SETTLED = timedelta(minutes=2)  # what is being published when a run begins belongs to the next one
 OLDEST_NEWS = timedelta(days=31)
 FIRST_NEWS = timedelta(days=7)
-MOST_FAILURES = 20  # letters that fail one after the other: the server of e-mail is down
+MOST_FAILURES = 20  # letters that fail one after the other: the server of e-mail is down, or we are
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +76,7 @@ def _tell_chunk(bulletin, chunk, site, post):
         try:
             told += _tell(bulletin, subscription, news, site, post)
             failures = 0
-        except (OSError, SMTPException):
+        except Exception:  # whatever it is, it must not keep those who come after from their news
             logger.exception("News for person %s did not leave; the next run tries again.", subscription.user_id)
             post.close()  # the next letter opens another
             failures += 1

@@ -12,14 +12,15 @@ class TextField(forms.CharField):
     """
 
     def __init__(self, *, longest, rows=1, **options):
-        self.longest = longest
+        self.longest, self.rows = longest, rows
         attributes = {"data-longest": longest}
         widget = forms.TextInput(attributes) if rows == 1 else forms.Textarea(attributes | {"rows": rows})
         super().__init__(widget=widget, **options)
 
     def to_python(self, value):
-        """A line ends with one sign, as in the count that people see; browsers send two."""
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        """A line ends with one sign, as in the count that people see; browsers send two. One line stays one."""
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
+        return text if self.rows > 1 else " ".join(text.splitlines())
 
     def validate(self, value):
         super().validate(value)
