@@ -104,6 +104,8 @@ def change_mandate(*, mandate_id, by, role, may_commit, ends_on):
                 _keep_someone_after(ends_on, mandate)
         mandate.role, mandate.may_commit, mandate.ends_on = role, may_commit, ends_on
         mandate.save()
+        if role != REPRESENTATIVE:
+            _forget_invitations_by(mandate, by)
         _tell(mandate.structure_id, "mandate.changed")
     return mandate
 
@@ -115,6 +117,7 @@ def end_mandate(*, mandate_id, by):
         if mandate.role == REPRESENTATIVE and not by.is_agent:
             _keep_someone_after(_yesterday(), mandate)
         end_on(mandate, _yesterday())
+        _forget_invitations_by(mandate, by)
         _tell(mandate.structure_id, "mandate.ended")
     return mandate
 
@@ -201,6 +204,12 @@ def forget_old_invitations():
 def forget_invitations_to(*, email):
     """Before an account is erased: where its address was written."""
     Invitation.objects.filter(email__iexact=email).delete()
+
+
+def _forget_invitations_by(mandate, by):
+    """Whoever is no longer trusted by others must not come back by a letter that they sent before."""
+    if mandate.user_id != by.pk:
+        Invitation.objects.filter(structure=mandate.structure_id, invited_by=mandate.user_id).delete()
 
 
 def _yesterday():
