@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from maillage.directory.models import NetworkMembership, NetworkRequest
+from maillage.directory.models import NetworkMembership, NetworkRequest, Structure
 from maillage.directory.networks import NetworkRefused, ask_membership
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
@@ -75,6 +75,18 @@ def test_who_asked_does_not_answer_for_the_other(head, club):
     assert (memberships(), NetworkRequest.objects.count()) == ([], 1)
 
 
+@pytest.mark.parametrize(
+    ("side", "fields"),
+    [("head", {"leads_network": False}), ("club", {"state": "dissolved"}), ("head", {"state": "dissolved"})],
+)
+def test_what_has_ended_meanwhile_is_not_joined(head, club, side, fields):
+    club.press("ask-network", reseau=head.structure.pk)
+    asked = {"head": head, "club": club}[side].structure
+    Structure.objects.filter(pk=asked.pk).update(**fields)
+    head.press("answer-network", NetworkRequest.objects.get().pk, reponse="oui")
+    assert memberships() == []
+
+
 def test_a_request_and_an_invitation_meet(head, club):
     head.press("ask-network", membre=club.structure.pk)
     club.press("ask-network", reseau=head.structure.pk)
@@ -88,6 +100,7 @@ def test_a_request_and_an_invitation_meet(head, club):
         ({"reseau": "9" * 30}, "Choisissez une autre structure"),
         ({}, "Choisissez une autre structure"),
         ({"membre": "x"}, "Choisissez une autre structure"),
+        ({"membre": "9" * 5_000}, "Choisissez une autre structure"),
     ],
 )
 def test_a_structure_that_is_not_there_is_refused(club, fields, said):

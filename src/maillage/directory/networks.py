@@ -33,13 +33,7 @@ def ask_membership(*, head_id, member_id, author, is_invitation):
     Returns the membership, or None while the other side has to answer. Raises NetworkRefused.
     """
     with transaction.atomic(), acting(author):
-        # Locked so that an invitation and a request at the same moment meet.
-        pair = Structure.objects.active().select_for_update().order_by("pk").in_bulk([head_id, member_id])
-        head, member = pair.get(head_id), pair.get(member_id)
-        if head is None or member is None or head == member:
-            raise NetworkRefused("Choisissez une autre structure, encore active.")
-        if not head.leads_network:
-            raise NetworkRefused(f"{head} n’anime pas de réseau sur Maillage.")
+        head, member = _locked_pair(head_id, member_id)
         if NetworkMembership.objects.filter(head=head, member=member).exists():
             raise NetworkRefused(f"{member} fait déjà partie du réseau de {head}.")
         known = NetworkRequest.objects.filter(head=head, member=member).first()
@@ -56,7 +50,10 @@ def ask_membership(*, head_id, member_id, author, is_invitation):
 def accept_request(*, request_id, side, author):
     """Say yes in the name of ``side``, the structure that was asked; raises NetworkRefused."""
     with transaction.atomic(), acting(author):
-        request = _asked(request_id).filter(_answered_by(side)).first()
+        request = NetworkRequest.objects.filter(_answered_by(side), pk=request_id).first()
+        if request is not None:
+            _locked_pair(request.head_id, request.member_id)
+            request = _asked(request_id).first()
         if request is None:
             raise NetworkRefused("Cette demande n’attend plus de réponse.")
         return _join(request)
@@ -72,6 +69,17 @@ def end_membership(*, head_id, member_id, author):
     """Leave a network, or take a member out of it; without effect when it is already so."""
     with transaction.atomic(), acting(author):
         NetworkMembership.objects.filter(head=head_id, member=member_id).delete()
+
+
+def _locked_pair(head_id, member_id):
+    """The head and the member, active, locked so that an invitation, a request and answers at the same moment meet."""
+    pair = Structure.objects.active().select_for_update().order_by("pk").in_bulk([head_id, member_id])
+    head, member = pair.get(head_id), pair.get(member_id)
+    if head is None or member is None or head == member:
+        raise NetworkRefused("Choisissez une autre structure, encore active.")
+    if not head.leads_network:
+        raise NetworkRefused(f"{head} n’anime pas de réseau sur Maillage.")
+    return head, member
 
 
 def _asked(request_id):

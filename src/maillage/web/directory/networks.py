@@ -93,7 +93,7 @@ def _do(request, pk, said, service, **arguments):
 
 def _key(request, name):
     text = request.POST.get(name, "")
-    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else None
+    return min(int(text[:20]), LARGEST_ID) if text.isascii() and text.isdigit() else None
 
 
 def _members(structure, user):
