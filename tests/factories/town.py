@@ -13,6 +13,7 @@ from maillage.conversations.services import open_conversation, post_message, rep
 from maillage.directory.claims import make_claim
 from maillage.directory.models import (
     Claim,
+    Dissolution,
     Invitation,
     Mandate,
     PageAddress,
@@ -51,6 +52,7 @@ class Town:
     ``member`` asks to act for the third one, ``radio``, with a document, in ``claim``.
     ``mandate`` is that of ``member``. In ``joining`` someone asks to join ``structure``, which sent an ``invitation``.
     ``member`` keeps a search, ``alert``.
+    ``former`` is dissolved, and ``structure`` receives what it had.
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
@@ -83,6 +85,7 @@ class Town:
     claim: Claim
     mandate: Mandate
     joining: Claim
+    former: Structure
     invitation: Invitation
     alert: SavedSearch
     attachment: Attachment
@@ -176,6 +179,7 @@ def make_town():
         radio=radio,
         claim=make_claim(structure=radio, person=member, position="animatrice", document=_document(), site=""),
         mandate=mandate,
+        former=_former(toulouse, structure),
         joining=make_claim(structure=structure, person=UserFactory(), text="Je joue du tuba le jeudi.", site=""),
         invitation=Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor"),
         alert=SavedSearch.objects.create(user=member, direction="offer", words="barnum", place=revel, radius_km=25),
@@ -185,6 +189,12 @@ def make_town():
         waiting_places=PlaceImportFactory(asked_by=agent),
         done_places=PlaceImportFactory(asked_by=agent, done=True),
     )
+
+
+def _former(commune, receiver):
+    former = StructureFactory(name="Cercle des fileuses", commune=commune, dissolved=True)
+    Dissolution.objects.create(structure=former, is_declared=True, day=timezone.localdate(), receiver=receiver)
+    return former
 
 
 def _conversation(structures, author):

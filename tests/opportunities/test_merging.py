@@ -11,6 +11,7 @@ from django.utils import timezone
 from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.models import (
     Claim,
+    Dissolution,
     HandOver,
     Invitation,
     Mandate,
@@ -51,6 +52,8 @@ def make_busy(structure):
     Claim.objects.create(structure=structure, user=UserFactory())
     Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor")
     HandOver.objects.create(structure=structure, day=timezone.localdate())
+    Dissolution.objects.create(structure=structure, is_declared=False, day=timezone.localdate())
+    Dissolution.objects.create(structure=third, is_declared=True, day=timezone.localdate(), receiver=structure)
     Picture.objects.create(structure=structure, place=1, description="La scène.", is_cover=True, **PHOTO)
     PageAddress.objects.create(structure=structure, slug="ancienne")
     VisitorLetter.objects.create(structure=structure, name="Odile", email="odile@exemple.fr", text="Bonjour.")

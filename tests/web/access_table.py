@@ -139,6 +139,12 @@ TABLE = """
     ask-network                           structure         POST     login   302    404      302
     answer-network                        structure,0       POST     login   302    404      302
     leave-network                         structure         POST     login   302    404      302
+    dissolve-structure                    structure         GET      login   404    404      200
+    dissolve-structure                    structure         POST     login   404    404      422
+    dissolve-structure                    former            GET      login   404    404      404
+    take-back-dissolution                 former            GET      login   404    404      200
+    take-back-dissolution                 former            POST     login   404    404      302
+    take-back-dissolution                 structure         GET      login   404    404      404
     find-other-page                       structure         GET      login   403    403      200
     find-other-page                       0                 GET      login   403    403      404
     merge-structures                      structure,neighbour  GET   login   403    403      200

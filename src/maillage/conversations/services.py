@@ -88,6 +88,7 @@ def post_message(*, conversation_id, structure, author, text, key=None, site="",
         if conversation is None or not conversation.participants.filter(structure=structure).exists():
             raise MessageRefused("Cette conversation n’est pas ouverte à cette structure.")
         _check_acts(author, structure)
+        _refuse_if_over(conversation, structure)
         _refuse_if_blocked(conversation, structure)
         message = Message(conversation=conversation, structure=structure, author=author, text=text.strip(), key=key)
         try:
@@ -123,6 +124,15 @@ def tell_by_letter(*, message, site):
 
 def _already_sent(key, author):
     return key and Message.objects.filter(key=key, author=author).first()
+
+
+def _refuse_if_over(conversation, structure):
+    """A structure that has ended writes no more, and nobody writes to those that have all ended."""
+    active = set(conversation.structures.active().values_list("pk", flat=True))
+    if structure.pk not in active:
+        raise MessageRefused("Votre structure n’est plus active\u00a0: elle n’écrit plus.")
+    if active == {structure.pk}:
+        raise MessageRefused("Personne ne lit plus cette conversation\u00a0: l’autre structure n’est plus active.")
 
 
 def _refuse_if_blocked(conversation, structure):

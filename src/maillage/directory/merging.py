@@ -1,10 +1,12 @@
 """One structure takes the place of another: whoever acted for the one, acts for the other; what its page had, too."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from maillage.directory.claims import withdraw_claim
 from maillage.directory.models import (
     Claim,
+    Dissolution,
     HandOver,
     Invitation,
     Mandate,
@@ -73,6 +75,14 @@ def hand_over_page(old, new):
         is_cover = picture.is_cover and not has_cover
         Picture.objects.filter(pk=picture.pk).update(structure=new, place=count, is_cover=is_cover)
     hand_over(VisitorLetter.objects.filter(structure=old), "structure", new)
+
+
+def hand_over_dissolutions(old, new):
+    """The page of ``old`` leads to ``new`` from now on: it is no longer dissolved, and receives nothing from itself."""
+    Dissolution.objects.filter(Q(structure=old, receiver=new) | Q(structure=new, receiver=old)).delete()
+    old.dissolutions.standing().update(taken_back_at=timezone.now())
+    hand_over(old.dissolutions.all(), "structure", new)
+    hand_over(Dissolution.objects.filter(receiver=old), "receiver", new)
 
 
 def hand_over_address(old, new):

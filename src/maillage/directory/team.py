@@ -45,10 +45,13 @@ def listening_representatives(structure):
     return User.objects.filter(pk__in=representing, is_active=True, hears_of_messages=True).order_by("pk")
 
 
+def may_sign(person, structure):
+    return structure.mandates.current().filter(user=person, may_commit=True).exists()
+
+
 def may_give_right_to_sign(person, structure):
     """Nobody gives more than they have; the territory's team vouches for everyone."""
-    mandates = structure.mandates.current().filter(user=person, may_commit=True)
-    return person.is_agent or mandates.exists()
+    return person.is_agent or may_sign(person, structure)
 
 
 def appoint(*, structure, person, role, may_commit=False, starts_on=None):

@@ -11,6 +11,7 @@ from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.merging import (
     hand_over,
     hand_over_address,
+    hand_over_dissolutions,
     hand_over_mandates,
     hand_over_networks,
     hand_over_page,
@@ -43,6 +44,7 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
         hand_over_page(absorbed, kept)
         hand_over_networks(absorbed, kept)
         hand_over_address(absorbed, kept)
+        hand_over_dissolutions(absorbed, kept)
         _hand_over_opportunities(absorbed, kept)
         _hand_over_conversations(absorbed, kept)
         _hand_over_listings(absorbed, kept)

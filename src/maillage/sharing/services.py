@@ -1,8 +1,12 @@
 """What people do with listings: publish, change, pause, resume, close. Each leaves a trace of who did it."""
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
+from maillage.directory.models import Structure
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.sharing import taxonomy
@@ -45,6 +49,7 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
     )
     _check(listing, readers)
     with transaction.atomic(), acting(author):
+        _check_active(structure)
         listing.save()
         _choose_readers(listing, readers)
         _tell(listing, "listing.published")
@@ -97,6 +102,27 @@ def close_listing(*, listing_id, author):
     return _move(listing_id, author, Listing.State.CLOSED)
 
 
+def withdraw_listings(structures):
+    """Close all listings of ``structures``, which end; returns {structure: {listing: the state that it had}}."""
+    kept = defaultdict(dict)
+    living = Listing.objects.filter(structure__in=structures).exclude(state=Listing.State.CLOSED)
+    for listing in living.only("structure", "state").order_by("pk").select_for_update():
+        kept[listing.structure_id][listing.pk] = listing.state
+    living.update(state=Listing.State.CLOSED, modified_at=timezone.now())
+    return kept
+
+
+def bring_back_listings(states):
+    """Give listings that were withdrawn by mistake, {id: state}, the state that they had; returns how many."""
+    closed = Listing.objects.filter(state=Listing.State.CLOSED)
+    return sum(
+        closed.filter(pk__in=[pk for pk, one in states.items() if one == state]).update(
+            state=state, modified_at=timezone.now()
+        )
+        for state in sorted(set(states.values()))
+    )
+
+
 def _move(listing_id, author, state):
     with transaction.atomic(), acting(author):
         listing = _locked(listing_id)
@@ -116,6 +142,13 @@ def _locked(listing_id):
     if listing is None:
         raise ListingRefused("Cette annonce n’existe plus.")
     return listing
+
+
+def _check_active(structure):
+    """Locked, so that a structure does not end while it publishes."""
+    active = Structure.objects.active().select_for_update(no_key=True, of=("self",))
+    if active.filter(pk=structure.pk).first() is None:
+        raise ListingRefused(f"{structure} n’est plus active\u00a0: elle ne publie plus.")
 
 
 def _check(listing, readers):

@@ -1,3 +1,4 @@
+from maillage.directory.models.dissolutions import Dissolution
 from maillage.directory.models.pages import PageAddress, Picture, VisitorLetter
 from maillage.directory.models.registers import RegisterImport, RegisterImportLine
 from maillage.directory.models.structures import Mandate, NetworkMembership, NetworkRequest, Structure
@@ -5,6 +6,7 @@ from maillage.directory.models.teams import Claim, HandOver, Invitation
 
 __all__ = [
     "Claim",
+    "Dissolution",
     "HandOver",
     "Invitation",
     "Mandate",

@@ -32,7 +32,9 @@ class StructureQuerySet(models.QuerySet):
 
     def edited_by(self, user):
         """Agrees with the permission ``directory.edit_structure``."""
-        return self if user.is_authenticated and user.is_agent else self.acted_for_by(user)
+        if user.is_authenticated and user.is_agent:
+            return self
+        return self.acted_for_by(user).exclude(state=Structure.State.DISSOLVED)
 
     def in_a_network_with(self, structures):
         """Structures that share a network head with one of ``structures``, heads included."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.digest.models import Subscription
 from maillage.digest.services import rhythm_of
-from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkRequest, RegisterImport
+from maillage.directory.models import Claim, Dissolution, HandOver, Invitation, Mandate, NetworkRequest, RegisterImport
 from maillage.engine.french import WEEKDAYS, date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.places.models import PlaceImport, PlaceReport
@@ -34,6 +34,7 @@ def all_about(person):
         "Demandes d’autres que vous avez examinées": _judged_claims(person),
         "Invitations à agir pour une association": _invitations(person),
         "Relais passés": _hand_overs(person),
+        "Dissolutions déclarées ou annulées": _dissolutions(person),
         "Demandes d’adhésion à un réseau": _network_requests(person),
         "Alertes": _alerts(person),
         "Nouvelles par e-mail": _news(person),
@@ -158,6 +159,21 @@ def _hand_overs(person):
     return [
         {"Structure": one.structure.name, "Jour": _day(one.day), "Mot": one.word, "Fait": _moment(one.made_at)}
         for one in handed
+    ]
+
+
+def _dissolutions(person):
+    dissolutions = Dissolution.objects.filter(Q(declared_by=person) | Q(taken_back_by=person))
+    return [
+        {
+            "Structure": one.structure.name,
+            "Jour": _day(one.day),
+            "Déclarée par vous": YES_OR_NO[one.declared_by_id == person.pk],
+            "Déclarée": _moment(one.declared_at),
+            "Annulée par vous": YES_OR_NO[one.taken_back_by_id == person.pk],
+            "Annulée": _moment(one.taken_back_at),
+        }
+        for one in dissolutions.select_related("structure")
     ]
 
 

@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from maillage.accounts.links import LinkRefused
 from maillage.directory import claims, team
-from maillage.directory.models import Claim, Invitation
+from maillage.directory.models import Claim, Invitation, Structure
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, posted, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.team_forms import InvitationForm, JoiningDecisionForm, MandateForm
 from maillage.web.directory.views import structure_for
 
-RUN = "directory.run_team"
+RUN, DISSOLVE = "directory.run_team", "directory.dissolve_structure"
 ALONE = {True: "Vous êtes seule ou seul", False: "Une seule personne agit"}
 INVITED = "L’invitation est partie à {}. Elle sert quatorze jours."
 
@@ -116,6 +116,7 @@ def _team(request, structure, claim_pk=None, form=None):
     context = {
         "structure": structure,
         "mandates": mandates,
+        "may_dissolve": structure.state == Structure.State.ACTIVE and request.user.has_perm(DISSOLVE, structure),
         "alone": ALONE[request.user.pk in {mandate.user_id for mandate in mandates}],
         "entries": [(one, form if one.pk == claim_pk else JoiningDecisionForm(prefix=str(one.pk))) for one in waiting],
         "invitations": structure.invitations.standing(),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from maillage.web.directory import (
     claims,
+    dissolving,
     editing,
     hand_over,
     merging,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("structures/<int:pk>/reseau/retirer/", networks.leave, name="leave-network"),
     path("structures/<int:pk>/reunir/", merging.find_other, name="find-other-page"),
     path("structures/<int:pk>/reunir/<int:other_pk>/", merging.merge, name="merge-structures"),
+    path("structures/<int:pk>/dissolution/", dissolving.dissolve_page, name="dissolve-structure"),
+    path("structures/<int:pk>/dissolution/annuler/", dissolving.take_back_page, name="take-back-dissolution"),
     path("administration/doublons/", merging.duplicates, name="duplicates"),
     path("structures/<int:pk>/agir/", claims.ask_to_act, name="ask-to-act"),
     path("structures/<int:pk>/equipe/", team.team_page, name="team"),
