@@ -10,7 +10,7 @@ from maillage.directory.queries import find_structures, requests_of
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 from maillage.web.addresses import LARGEST_ID
-from maillage.web.directory.forms import NetworkSearchForm
+from maillage.web.directory.forms import NameSearchForm
 from maillage.web.directory.views import structure_for
 
 FOUND_SHOWN = 12
@@ -20,7 +20,7 @@ LISTINGS_SHOWN = 12
 @page()
 def network(request, pk):
     structure = structure_for(request, pk, "directory.edit_structure")
-    form = NetworkSearchForm(request.GET or None)
+    form = NameSearchForm(request.GET or None)
     asked = form.cleaned_data["nom"] if form.is_bound and form.is_valid() else ""
     members = _members(structure, request.user) if structure.leads_network else Structure.objects.none()
     context = {

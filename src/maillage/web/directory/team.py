@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
 from maillage.accounts.links import LinkRefused
-from maillage.directory import claims, team
+from maillage.directory import team
 from maillage.directory.models import Claim, Invitation, Structure
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, posted, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
+from maillage.web.directory.deciding import decide
 from maillage.web.directory.team_forms import InvitationForm, JoiningDecisionForm, MandateForm
 from maillage.web.directory.views import structure_for
 
@@ -26,20 +27,8 @@ def team_page(request, pk):
 def decide_joining(request, pk, claim_pk):
     structure = structure_for(request, pk, RUN)
     claim = get_object_or_404(Claim, structure=structure, pk=min(claim_pk, LARGEST_ID))
-    form = JoiningDecisionForm(request.POST, prefix=str(claim.pk), decision=request.POST.get("decision", ""))
-    if not form.is_valid():
-        return _team(request, structure, claim.pk, form)
-    decision = {"claim_id": claim.pk, "decided_by": request.user, "site": site_of(request)}
-    try:
-        if form.decision == Claim.State.REFUSED:
-            claims.refuse_claim(**decision, refusal=form.cleaned_data["refusal"])
-        else:
-            claims.accept_claim(**decision, role=form.decision)
-    except claims.ClaimRefused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, "C’est noté. La personne l’apprend par e-mail.")
-    return redirect("team", structure.pk)
+    form = decide(request, claim, JoiningDecisionForm)
+    return _team(request, structure, claim.pk, form) if form else redirect("team", structure.pk)
 
 
 @limited("invite", about=whoever)
