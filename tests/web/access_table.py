@@ -67,6 +67,7 @@ TABLE = """
     sign-in-by-passkey                    -                 POST     login   login  login    login
     openid                                -                 GET      404     404    404      404
     openid-return                         -                 GET      404     404    404      404
+    openid-signed-out                     -                 GET      404     404    404      404
     unlink                                -                 POST     login   302    302      302
     my-data                               -                 GET      login   200    200      200
     erase-account                         -                 GET      login   200    200      200
