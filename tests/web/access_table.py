@@ -71,6 +71,8 @@ TABLE = """
     my-data                               -                 GET      login   200    200      200
     erase-account                         -                 GET      login   200    200      200
     erase-account                         -                 POST     login   422    422      422
+    administration                        -                 GET      login   403    403      200
+    hear-of-team                          -                 POST     login   403    403      302
     agents                                -                 GET      login   403    403      200
     agents                                -                 POST     login   403    403      422
     dismiss-agent                         agent             POST     login   403    403      302

@@ -21,6 +21,7 @@ MEMBER_NAVIGATION = (
     ("opportunities", "Occasions", "sparkles"),
     ("conversations", "Messages", "messages-square"),
 )
+AGENT_NAVIGATION = (("administration", "Équipe", "list-checks"),)
 
 
 def site(request):
@@ -38,6 +39,8 @@ def site(request):
 def _links(request):
     user = getattr(request, "user", None)
     entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else VISITOR_NAVIGATION)
+    if user and user.is_authenticated and user.is_agent:
+        entries += AGENT_NAVIGATION
     return [
         {
             "label": label,

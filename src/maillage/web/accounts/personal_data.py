@@ -179,6 +179,8 @@ def _news(person):
         "Rythme": f"{chosen.get_rhythm_display()}{day}",
         "Dernier jour de nouvelles": _day(chosen.told_on),
         "Nouvelles données jusqu’à": _moment(chosen.told_until),
+        "Reçoit ce qui attend l’équipe": YES_OR_NO[chosen.hears_of_team] if person.is_agent else "",
+        "Ce qui attend l’équipe, dit jusqu’à": _moment(chosen.team_told_until),
     }
 
 

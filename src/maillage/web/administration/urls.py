@@ -1,0 +1,8 @@
+from django.urls import path
+
+from maillage.web.administration import hub
+
+urlpatterns = [
+    path("administration/", hub.hub, name="administration"),
+    path("administration/lettre/", hub.hear_of_team, name="hear-of-team"),
+]
