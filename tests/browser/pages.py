@@ -75,6 +75,7 @@ VISITS = [
     Visit("/compte/ne-plus-recevoir/expired/", status=410),
     Visit("/mon-espace/", AGENT),
     Visit("/administration/", AGENT),
+    Visit("/administration/reglages/", AGENT),
     Visit("/administration/equipe/", AGENT),
     Visit("/administration/equipe/", AGENT, sends_empty=True),
     # alerts and news

@@ -73,6 +73,8 @@ TABLE = """
     erase-account                         -                 POST     login   422    422      422
     administration                        -                 GET      login   403    403      200
     hear-of-team                          -                 POST     login   403    403      302
+    territory-settings                    -                 GET      login   403    403      200
+    territory-settings                    -                 POST     login   403    403      302
     agents                                -                 GET      login   403    403      200
     agents                                -                 POST     login   403    403      422
     dismiss-agent                         agent             POST     login   403    403      302

@@ -9,5 +9,6 @@ def is_agent(user):
 
 
 rules.add_perm("accounts.see_administration", is_agent)
+rules.add_perm("accounts.set_territory", is_agent)
 rules.add_perm("accounts.read_journal", is_agent)
 rules.add_perm("accounts.manage_team", is_agent)

@@ -35,6 +35,7 @@ UPKEEP = (
 TEAM = (
     Card("agents", "users", "Composer l’équipe", "Qui en fait partie, avec vous."),
     Card("opportunities-overview", "chart-column", "Voir les occasions du territoire", "En nombres et sur la carte."),
+    Card("territory-settings", "sliders-horizontal", "Régler le territoire", "Qui gère ce site, comment vous joindre."),
     Card("journal", "history", "Lire le journal", "Qui a changé quoi, et quand."),
 )
 COUNTS = {  # what is to be done on a page where nobody waits: (rows, one, many)

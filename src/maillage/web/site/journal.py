@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
+from maillage.kernel.models import TerritorySettings
 from maillage.kernel.pages import page
 from maillage.places.models import Place
 from maillage.sharing.models import Listing
@@ -31,6 +32,7 @@ NAMES = {
     "networkmembership": "l’adhésion",
     "listing": "l’annonce",
     "place": "le lieu",
+    "territorysettings": "les réglages",
 }
 ABOUT_A_STRUCTURE = (Mandate, Claim, Invitation, HandOver)
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
@@ -147,6 +149,8 @@ def _name(event, titles, structures, people):
     """
     if event.pgh_tracked_model is Listing:
         return titles.get(event.pgh_obj_id, "")
+    if event.pgh_tracked_model is TerritorySettings:
+        return "du territoire"
     if event.pgh_tracked_model is User:
         return _who(event.pgh_obj_id, people)
     if event.pgh_tracked_model is NetworkMembership:
