@@ -101,7 +101,7 @@ VISITS = [
     Visit("/mes-annonces/", AGENT),
     Visit("/annonces/{need}/", status=404),
     Visit("/annonces/{need}/", MEMBER),
-    Visit("/annonces/{draft}/", MEMBER),
+    Visit("/annonces/{paused}/", MEMBER),
     Visit("/annonces/{ended}/", status=410),
     Visit("/annonces/{neighbour_offer}/", MEMBER),
     Visit("/annonces/{offer}/modifier/", MEMBER),

@@ -15,7 +15,6 @@ class ListingFactory(factory.django.DjangoModelFactory):
 
     class Params:
         need = factory.Trait(direction=Listing.Direction.NEED, visibility=Listing.Visibility.MEMBERS)
-        draft = factory.Trait(state=Listing.State.DRAFT)
         paused = factory.Trait(state=Listing.State.PAUSED)
         closed = factory.Trait(state=Listing.State.CLOSED)
         priced = factory.Trait(conditions=Listing.Conditions.PRICE, price_cents=3000, price_unit=Listing.PriceUnit.DAY)

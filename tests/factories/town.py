@@ -38,7 +38,7 @@ from tests.factories.territory import CommuneFactory
 class Town:
     """``member`` acts for ``structure``, ``outsider`` for ``neighbour``; ``agent`` is of the territory's team.
 
-    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, with a photo: ``picture``;
+    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``paused``, with a photo: ``picture``;
                 ``begun`` is a draft of which one screen is done, ``ready`` one that waits to be published; its page
                 has a ``page_picture``
     neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``; its page has the address
@@ -64,7 +64,7 @@ class Town:
     agent: User
     offer: Listing
     need: Listing
-    draft: Listing
+    paused: Listing
     picture: Picture
     begun: Draft
     ready: Draft
@@ -146,7 +146,7 @@ def make_town():
     conversation = _conversation([structure, radio], member)
     place = PlaceFactory(name="Maison des associations de Revel", commune=revel, complete=True)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
-    draft = ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo())
+    paused = ListingFactory(structure=structure, paused=True, title="Tables pliantes", photo=_photo())
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -158,8 +158,8 @@ def make_town():
         waiting_import=request_register_import(file=file, asked_by=agent, dry_run=True),
         offer=offer,
         need=need,
-        draft=draft,
-        picture=draft.pictures.get(),
+        paused=paused,
+        picture=paused.pictures.get(),
         begun=DraftFactory(structure=structure, author=member, typed={"quoi": {"title": ["Une sono"]}}),
         ready=DraftFactory(structure=structure, author=member, typed=_typed(structure)),
         neighbour_offer=neighbour_offer,

@@ -232,24 +232,24 @@ TABLE = """
     my-listings                           -                 GET      login   200    200      200
     listing                               offer             GET      200     200    200      200
     listing                               need              GET      404     200    200      200
-    listing                               draft             GET      404     200    404      404
+    listing                               paused            GET      404     200    404      404
     listing                               ended             GET      410     410    200      410
     listing                               0                 GET      404     404    404      404
     listing                               9223372036854775808  GET   404     404    404      404
     listing-photo                         offer             GET      404     404    404      404
-    listing-photo                         draft             GET      404     200    404      404
+    listing-photo                         paused            GET      404     200    404      404
     edit-listing                          offer             GET      login   200    403      403
     edit-listing                          offer             POST     login   422    403      403
-    edit-listing                          draft             GET      login   200    404      404
-    edit-listing                          draft             POST     login   422    404      404
+    edit-listing                          paused            GET      login   200    404      404
+    edit-listing                          paused            POST     login   422    404      404
     copy-listing                          offer             POST     login   302    403      403
     copy-listing                          0                 POST     login   404    404      404
     pause-listing                         offer             POST     login   302    403      403
-    pause-listing                         draft             POST     login   302    404      404
+    pause-listing                         paused            POST     login   302    404      404
     resume-listing                        offer             POST     login   302    403      403
-    resume-listing                        draft             POST     login   302    404      404
+    resume-listing                        paused            POST     login   302    404      404
     close-listing                         offer             POST     login   302    403      403
-    close-listing                         draft             POST     login   302    404      404
+    close-listing                         paused            POST     login   302    404      404
 
     opportunities                         -                 GET      login   200    200      200
     opportunity                           party             GET      login   200    404      404
@@ -281,8 +281,8 @@ TABLE = """
     report-message                        conversation,9223372036854775808  GET  login  404  404  404
     write-about-listing                   offer             GET      login   200    200      200
     write-about-listing                   offer             POST     login   403    422      403
-    write-about-listing                   draft             GET      login   200    404      404
-    write-about-listing                   draft             POST     login   403    404      404
+    write-about-listing                   paused            GET      login   200    404      404
+    write-about-listing                   paused            POST     login   403    404      404
     write-about-listing                   9223372036854775808  GET   login   404    404      404
     attachment                            attachment        GET      login   200    404      200
     attachment                            9223372036854775808  GET   login   404    404      404

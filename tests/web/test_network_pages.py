@@ -129,7 +129,7 @@ def test_the_head_sees_what_its_members_show_it(head, club):
     ListingFactory(structure=club.structure, title="Mille livres", visibility="network")
     ListingFactory(structure=club.structure, title="Salle du club", need=True)
     ListingFactory(structure=club.structure, title="Pour une seule", visibility="chosen")
-    ListingFactory(structure=club.structure, title="Brouillon", draft=True)
+    ListingFactory(structure=club.structure, title="En pause", paused=True)
     context = head.page().context
     assert [(one.offers, one.needs) for one in context["members"]] == [(1, 1)]
     assert [one.title for one in context["offers"]] == ["Mille livres"]

@@ -61,7 +61,7 @@ def test_a_poster_says_what_everyone_may_see():
         commune=CommuneFactory(revel=True),
     )
     ListingFactory(structure=structure, title="Camionnette")
-    for hidden in ({"need": True}, {"draft": True}, {"visibility": "members"}):
+    for hidden in ({"need": True}, {"paused": True}, {"visibility": "members"}):
         ListingFactory(structure=structure, **hidden)
     address = PageAddress.objects.create(slug="harmonie", structure=structure)
     made = poster_of(structure, cover=None, page_address=address, site=SITE)

@@ -10,7 +10,7 @@ from maillage.demonstration.parts import chance, listing_templates, parts
 PARIS = ZoneInfo("Europe/Paris")
 GOODS = ("technical.vehicles.", "technical.equipment.")
 NEED_RADIUS_KM = (15, 30)
-STATES = ("published",) * 46 + ("paused",) * 2 + ("closed",) * 2 + ("draft",)
+STATES = ("published",) * 46 + ("paused",) * 3 + ("closed",) * 2
 VISIBILITIES = {
     "offer": ("everyone",) * 16 + ("members",) * 2 + ("chosen",),
     "need": ("members",) * 16 + ("everyone",) * 2 + ("chosen",),

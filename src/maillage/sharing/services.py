@@ -17,8 +17,8 @@ DEFAULT_VISIBILITY = {
 }
 STATES_BEFORE = {
     Listing.State.PAUSED: (Listing.State.PUBLISHED,),
-    Listing.State.PUBLISHED: (Listing.State.PAUSED, Listing.State.DRAFT),
-    Listing.State.CLOSED: (Listing.State.PUBLISHED, Listing.State.PAUSED, Listing.State.DRAFT),
+    Listing.State.PUBLISHED: (Listing.State.PAUSED,),
+    Listing.State.CLOSED: (Listing.State.PUBLISHED, Listing.State.PAUSED),
 }
 ENDED = "Cette annonce est terminée\u00a0: elle ne change plus. Publiez-en une nouvelle."
 

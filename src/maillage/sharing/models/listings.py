@@ -70,7 +70,6 @@ class Listing(models.Model):
         NEED = "need", "besoin"
 
     class State(models.TextChoices):
-        DRAFT = "draft", "brouillon"
         PUBLISHED = "published", "publiée"
         PAUSED = "paused", "en pause"
         CLOSED = "closed", "terminée"
@@ -137,6 +136,11 @@ class Listing(models.Model):
         verbose_name = "annonce"
         ordering = ["-published_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["published", "paused", "closed"]),
+                name="listing_state_known",
+                violation_error_message="Une annonce est publiée, en pause ou terminée.",
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1),
                 name="listing_quantity_at_least_one",
