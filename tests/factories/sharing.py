@@ -1,7 +1,11 @@
 """The least valid listing: an offer of a van, published, for everyone; variations are traits."""
 
-import factory
+from datetime import timedelta
 
+import factory
+from django.utils import timezone
+
+from maillage.sharing import terms
 from maillage.sharing.indexing import index_listing
 from maillage.sharing.models import Draft, Listing
 from tests.factories.accounts import UserFactory
@@ -17,6 +21,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
         need = factory.Trait(direction=Listing.Direction.NEED, visibility=Listing.Visibility.MEMBERS)
         paused = factory.Trait(state=Listing.State.PAUSED)
         closed = factory.Trait(state=Listing.State.CLOSED)
+        expired = factory.Trait(valid_until=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1)))
         priced = factory.Trait(conditions=Listing.Conditions.PRICE, price_cents=3000, price_unit=Listing.PriceUnit.DAY)
 
     structure = factory.SubFactory(StructureFactory)
@@ -27,6 +32,8 @@ class ListingFactory(factory.django.DjangoModelFactory):
     latitude = factory.SelfAttribute("commune.latitude")
     longitude = factory.SelfAttribute("commune.longitude")
     visibility = Listing.Visibility.EVERYONE
+    last_day = None
+    valid_until = factory.LazyAttribute(lambda o: terms.usual_until(o.direction, timezone.localdate(), o.last_day))
 
     @factory.post_generation
     def indexed(listing, create, extracted):  # noqa: N805

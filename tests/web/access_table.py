@@ -248,6 +248,9 @@ TABLE = """
     pause-listing                         paused            POST     login   302    404      404
     resume-listing                        offer             POST     login   302    403      403
     resume-listing                        paused            POST     login   302    404      404
+    renew-listing                         offer             POST     login   302    403      403
+    renew-listing                         paused            POST     login   302    404      404
+    renew-listings                        -                 POST     login   302    302      302
     close-listing                         offer             POST     login   302    403      403
     close-listing                         paused            POST     login   302    404      404
 

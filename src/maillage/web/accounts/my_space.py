@@ -13,7 +13,7 @@ CLAIMS_SHOWN = 10
 
 @page()
 def my_space(request):
-    published = Count("structure__listings", filter=Q(structure__listings__state=Listing.State.PUBLISHED))
+    published = Count("structure__listings", filter=Q(structure__listings__in=Listing.objects.published()))
     mandates = (
         Mandate.objects.current()
         .filter(user=request.user)

@@ -39,7 +39,7 @@ def pass_on(request, pk):
 def hand_over_page(request, pk):
     """For those who act for the structure: the word of the former team, and what waits for them."""
     structure = structure_for(request, pk, "directory.edit_structure")
-    listings = Listing.objects.filter(structure=structure, state=Listing.State.PUBLISHED).defer("search_vector")
+    listings = Listing.objects.published().filter(structure=structure).defer("search_vector")
     conversations = Conversation.objects.read_by(request.user).filter(participants__structure=structure)
     context = {
         "structure": structure,

@@ -1,8 +1,9 @@
 """The first step of publishing, and what the forms of a listing show before anyone types."""
 
 from django import forms
+from django.utils import timezone
 
-from maillage.sharing import taxonomy
+from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
 from maillage.sharing.services import DEFAULT_VISIBILITY
 
@@ -29,11 +30,14 @@ class StartForm(forms.Form):
 
 
 def initial_of(listing):
-    """What the form of an existing listing shows."""
+    """What the form of an existing listing shows; one that has expired is offered another usual term."""
     names = ("category", "title", "text", "quantity", "commune", "radius_km", "first_day", "last_day")
     names += ("weekdays", "starts_at", "ends_at", "conditions", "price_unit", "visibility")
     initial = {name: getattr(listing, name) for name in names}
-    return initial | {"price": listing.price_cents, "readers": list(listing.readers.values_list("pk", flat=True))}
+    readers = list(listing.readers.values_list("pk", flat=True))
+    today = timezone.localdate()
+    until = listing.valid_until if listing.valid_until >= today else terms.usual_until(listing.direction, today)
+    return initial | {"price": listing.price_cents, "readers": readers, "valid_until": until}
 
 
 def initial_of_new(direction, *, category="", words="", structure=None):
@@ -50,4 +54,5 @@ def initial_of_new(direction, *, category="", words="", structure=None):
         "conditions": taxonomy.get(category).conditions if is_offer and known else "free" if is_offer else "cost_share",
         "price_unit": taxonomy.get(category).unit if known else Listing.PriceUnit.TOTAL,
         "visibility": DEFAULT_VISIBILITY[direction],
+        "valid_until": terms.usual_until(direction, timezone.localdate()),
     }

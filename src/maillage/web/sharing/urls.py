@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.web.sharing import drafting, publishing, views
+from maillage.web.sharing import drafting, publishing, renewing, views
 
 urlpatterns = [
     path("proposer/", publishing.start, name="publish"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("annonces/<int:pk>/dupliquer/", drafting.copy, name="copy-listing"),
     path("annonces/<int:pk>/mettre-en-pause/", publishing.pause, name="pause-listing"),
     path("annonces/<int:pk>/reprendre/", publishing.resume, name="resume-listing"),
+    path("annonces/<int:pk>/renouveler/", renewing.renew, name="renew-listing"),
+    path("mes-annonces/renouveler/", renewing.renew_several, name="renew-listings"),
     path("annonces/<int:pk>/terminer/", publishing.close, name="close-listing"),
 ]
