@@ -1,9 +1,12 @@
 """The least valid listing: an offer of a van, published, for everyone; variations are traits."""
 
 import factory
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from maillage.sharing.indexing import index_listing
-from maillage.sharing.models import Draft, Listing
+from maillage.sharing.inventories.services import read_inventory
+from maillage.sharing.models import Draft, Inventory, InventoryLine, Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import StructureFactory
 
@@ -49,3 +52,21 @@ class DraftFactory(factory.django.DjangoModelFactory):
     structure = factory.SubFactory(StructureFactory)
     author = factory.SubFactory(UserFactory)
     direction = Listing.Direction.OFFER
+
+
+def make_inventory(structure, author, table, name="inventaire.csv"):
+    """What is read of ``table`` (a text, or bytes), and waits to be confirmed."""
+    content = table.encode() if isinstance(table, str) else table
+    return read_inventory(file=ContentFile(content, name=name), structure=structure, author=author)
+
+
+def make_done_inventory(listing, author):
+    """An import that found ``listing`` there already, and left a line aside."""
+    inventory = Inventory.objects.create(
+        structure=listing.structure, author=author, file_name="2025.ods", state="done", done_at=timezone.now()
+    )
+    known = {"outcome": "unchanged", "listing": listing, "title": listing.title}
+    InventoryLine.objects.create(inventory=inventory, line_number=2, **known)
+    aside = {"outcome": "left_aside", "problem": "le nom de la chose manque", "is_kept": False}
+    InventoryLine.objects.create(inventory=inventory, line_number=3, **aside)
+    return inventory

@@ -25,13 +25,20 @@ from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
-from maillage.sharing.models import Draft, Listing, Picture, SavedSearch
+from maillage.sharing.models import Draft, Inventory, Listing, Picture, SavedSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
-from tests.factories.sharing import DraftFactory, ListingFactory
+from tests.factories.sharing import DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
+
+INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
+Chaises pliantes;40;;50 €;Odile
+Camionnette pour les concerts;1;35 € par jour;;Noé
+Truc à bidules;beaucoup;;;
+Zigouigoui;3;gratuit;;
+"""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Town:
     ``member`` keeps a search, ``alert``.
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
+    ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
@@ -91,6 +99,8 @@ class Town:
     place_report: PlaceReport
     waiting_places: PlaceImport
     done_places: PlaceImport
+    waiting_inventory: Inventory
+    done_inventory: Inventory
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -184,6 +194,8 @@ def make_town():
         place_report=PlaceReportFactory(place=place),
         waiting_places=PlaceImportFactory(asked_by=agent),
         done_places=PlaceImportFactory(asked_by=agent, done=True),
+        waiting_inventory=make_inventory(structure, member, INVENTORY),
+        done_inventory=make_done_inventory(offer, member),
     )
 
 

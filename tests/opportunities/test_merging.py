@@ -23,7 +23,7 @@ from maillage.directory.models import (
 )
 from maillage.opportunities.merging import MergerRefused, merge_structures
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
-from maillage.sharing.models import Contact, Draft, ListingReader
+from maillage.sharing.models import Contact, Draft, Inventory, ListingReader
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
@@ -56,6 +56,7 @@ def make_busy(structure):
     VisitorLetter.objects.create(structure=structure, name="Odile", email="odile@exemple.fr", text="Bonjour.")
     typed = {"quoi": {"structure": [str(structure.pk)], "title": ["Sono"]}}
     DraftFactory(structure=structure, author=UserFactory(), typed=typed)
+    Inventory.objects.create(structure=structure, file_name="matériel.csv")
     StructureFactory(merged_into=structure, merged_on=timezone.localdate())
     StructureFactory(replaced_by=structure, state=Structure.State.SUPPRESSED)
     offer, need = ListingFactory(structure=structure), ListingFactory(structure=structure, need=True)

@@ -227,6 +227,18 @@ TABLE = """
     preview-draft                         ready             GET      login   200    404      404
     preview-draft                         ready             POST     login   302    404      404
     remove-draft                          begun             POST     login   302    404      404
+    inventories                           -                 GET      login   200    200      302
+    inventories                           -                 POST     login   422    422      302
+    inventory-template                    csv               GET      login   200    200      200
+    inventory-template                    xlsx              GET      login   200    200      200
+    inventory                             waiting_inventory GET      login   200    404      404
+    inventory                             waiting_inventory POST     login   302    404      404
+    inventory                             done_inventory    GET      login   200    404      404
+    inventory                             done_inventory    POST     login   302    404      404
+    inventory                             9223372036854775808  GET   login   404    404      404
+    forget-inventory                      waiting_inventory POST     login   302    404      404
+    forget-inventory                      9223372036854775808  POST  login   404    404      404
+    undo-inventory                        done_inventory    POST     login   302    404      404
     picture                               picture           GET      404     200    404      404
     picture                               9223372036854775808  GET   404     404    404      404
     my-listings                           -                 GET      login   200    200      200

@@ -44,6 +44,7 @@ def all_about(person):
         "Questions sur des occasions": _questions(person),
         "Recherches d’occasions demandées": [_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
         "Brouillons d’annonces": _drafts(person),
+        "Inventaires importés": _inventories(person),
         "Imports du registre demandés": _imports(person),
         "Lieux importés, importations annulées, erreurs traitées": _places(person),
         "Changements faits à votre nom": _changes(person),
@@ -259,6 +260,18 @@ def _drafts(person):
             "Écrit": draft.typed,
         }
         for draft in Draft.objects.filter(author=person).select_related("structure").order_by("created_at", "pk")
+    ]
+
+
+def _inventories(person):
+    return [
+        {
+            "Au nom de": one.structure.name,
+            "Fichier": one.file_name,
+            "Demandé": _moment(one.asked_at),
+            "État": one.get_state_display(),
+        }
+        for one in person.inventories.select_related("structure").order_by("asked_at", "pk")
     ]
 
 

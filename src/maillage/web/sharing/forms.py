@@ -1,7 +1,8 @@
-"""The first step of publishing, and what the forms of a listing show before anyone types."""
+"""The first step of publishing, the file of an inventory, and what the forms of a listing show before anyone types."""
 
 from django import forms
 
+from maillage.directory.models import Structure
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
 from maillage.sharing.services import DEFAULT_VISIBILITY
@@ -26,6 +27,25 @@ class StartForm(forms.Form):
             "«\u00a0deux bénévoles\u00a0»."
         },
     )
+
+
+class InventoryForm(forms.Form):
+    structure = forms.ModelChoiceField(
+        Structure.objects.none(),
+        label="Au nom de quelle association\u202f?",
+        empty_label=None,
+        error_messages={"required": "Choisissez l’association à qui sont ces choses."},
+    )
+    file = forms.FileField(
+        label="Fichier",
+        help_text="Un tableau .xlsx, .ods ou .csv\u00a0: 500\u00a0lignes et 5\u00a0Mo au plus.",
+        widget=forms.FileInput({"accept": ".xlsx,.ods,.csv,.txt"}),
+        error_messages={"required": "Choisissez le fichier à importer.", "empty": "Le fichier est vide."},
+    )
+
+    def __init__(self, *args, person, **options):
+        super().__init__(*args, **options)
+        self.fields["structure"].queryset = Structure.objects.acted_for_by(person).active()
 
 
 def initial_of(listing):
