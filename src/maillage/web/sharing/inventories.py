@@ -15,6 +15,7 @@ from maillage.sharing.inventories import InventoryRefused, services
 from maillage.sharing.inventories.columns import CATEGORIES, GUIDE, TEMPLATE
 from maillage.sharing.inventories.plan import Outcome, make_plan
 from maillage.sharing.models import Inventory
+from maillage.territory.models import Commune
 from maillage.web.addresses import LARGEST_ID
 from maillage.web.sharing.forms import InventoryForm
 from maillage.web.spreadsheets import csv_file, workbook_file
@@ -164,8 +165,10 @@ def _preview_page(request, inventory):
         "problems": sum(planned.outcome == Outcome.LEFT_ASIDE for planned in plan),
         "families": taxonomy.families(),
     }
+    communes = Commune.objects.in_bulk({planned.line.facts.get("commune_id") for planned in context["page"]} - {None})
     for planned in context["page"]:
         planned.is_to_review = _is_to_review(planned)
+        planned.commune = communes.get(planned.line.facts.get("commune_id"))
         codes = dict.fromkeys([*planned.line.suggestions, planned.line.category])
         planned.categories = [taxonomy.get(code) for code in codes if taxonomy.exists(code)]
     return render(request, "sharing/inventory.html", context)
