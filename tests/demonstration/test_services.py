@@ -18,7 +18,7 @@ from maillage.demonstration.services import (
     load_demonstration,
     remove_demonstration,
 )
-from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.directory.models import Assistance, Mandate, NetworkMembership, Structure
 from maillage.opportunities.models import Opportunity, Party
 from maillage.places.models import Place
 from maillage.sharing.models import Listing, SearchWord
@@ -91,6 +91,16 @@ def test_another_territory_takes_the_demonstration_too():
 def test_networks_have_members(loaded):
     heads = NetworkMembership.objects.values_list("head__name", flat=True).distinct()
     assert "Union des foyers ruraux Le Fil d’autan" in heads
+
+
+def test_an_agent_and_a_network_each_help_an_association(loaded):
+    helps = Assistance.objects.running().order_by("pk")
+    assert [(given.helper.is_agent, bool(given.head), given.listings.count()) for given in helps] == [
+        (True, False, 1),
+        (False, True, 1),
+    ]
+    for given in helps:
+        given.full_clean()
 
 
 def test_each_persona_can_sign_in_with_the_shared_password(loaded, rf):

@@ -5,10 +5,10 @@ from django.contrib.auth.models import AnonymousUser
 
 from maillage.directory.models import Structure
 from tests.factories.accounts import UserFactory
-from tests.factories.directory import MandateFactory, StructureFactory
+from tests.factories.directory import AssistanceFactory, MandateFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
-ROLES = ("visitor", "person", "representative", "former representative", "agent")
+ROLES = ("visitor", "person", "representative", "former representative", "helper", "agent")
 
 
 def person(role, structure):
@@ -19,6 +19,8 @@ def person(role, structure):
         MandateFactory(user=user, structure=structure)
     if role == "former representative":
         MandateFactory(user=user, structure=structure, ended=True)
+    if role == "helper":
+        AssistanceFactory(helper=user, structure=structure)
     return user
 
 
@@ -27,7 +29,7 @@ def person(role, structure):
 def test_permission_and_queryset_agree(role, state):
     structure = StructureFactory(state=state)
     user = person(role, structure)
-    may_act = role in ("representative", "agent")
+    may_act = role in ("representative", "helper", "agent")
     may_see = may_act or state in ("active", "dissolved")
     assert user.has_perm("directory.see_structure", structure) is may_see
     assert Structure.objects.seen_by(user).filter(pk=structure.pk).exists() is may_see
@@ -43,6 +45,7 @@ def test_those_who_represent_a_structure_run_its_team(role):
         MandateFactory(user=user, structure=structure, role="contributor")
     assert user.has_perm("directory.run_team", structure) is (role in ("representative", "agent"))
     assert user.has_perm("directory.decide_claims") is (role == "agent")
+    assert user.has_perm("directory.help_by_phone") is (role == "agent")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -161,7 +161,7 @@ def make_town():
         draft=draft,
         picture=draft.pictures.get(),
         begun=DraftFactory(structure=structure, author=member, typed={"quoi": {"title": ["Une sono"]}}),
-        ready=DraftFactory(structure=structure, author=member, typed=_typed(structure)),
+        ready=DraftFactory(structure=structure, author=member, typed=typed_of(structure)),
         neighbour_offer=neighbour_offer,
         ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
         party=party,
@@ -207,7 +207,7 @@ def _page_picture(structure):
     )
 
 
-def _typed(structure):
+def typed_of(structure):
     """Four screens without a fault."""
     return {
         "quoi": {

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.models import (
+    Assistance,
     Claim,
     HandOver,
     Invitation,
@@ -27,7 +28,7 @@ from maillage.sharing.models import Contact, Draft, ListingReader
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
-from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
+from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
 from tests.factories.sharing import DraftFactory, ListingFactory
 
@@ -51,6 +52,8 @@ def make_busy(structure):
     Claim.objects.create(structure=structure, user=UserFactory())
     Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor")
     HandOver.objects.create(structure=structure, day=timezone.localdate())
+    AssistanceFactory(structure=structure)
+    AssistanceFactory(structure=third, head=structure)
     Picture.objects.create(structure=structure, place=1, description="La scène.", is_cover=True, **PHOTO)
     PageAddress.objects.create(structure=structure, slug="ancienne")
     VisitorLetter.objects.create(structure=structure, name="Odile", email="odile@exemple.fr", text="Bonjour.")
@@ -97,10 +100,21 @@ def test_all_that_named_the_one_names_the_other():
     assert naming(kept) == before
 
 
+def test_who_helps_the_one_and_is_of_the_team_of_the_other_helps_no_more():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    given = AssistanceFactory(structure=absorbed)
+    MandateFactory(structure=kept, user=given.helper, role=Mandate.Role.CONTRIBUTOR)
+    between = AssistanceFactory(structure=kept, head=absorbed)
+    merge(kept, absorbed)
+    mandates = kept.mandates.exclude(pk=between.mandate_id)
+    assert list(mandates.values_list("role", flat=True)) == [Mandate.Role.CONTRIBUTOR]
+    assert dict(Assistance.objects.values_list("pk", "head")) == {given.pk: None, between.pk: None}
+
+
 def test_what_both_had_with_the_same_partners_stays_once():
     kept, absorbed = StructureFactory(), StructureFactory()
     partner = make_busy(absorbed)
-    user = absorbed.mandates.get().user
+    user = absorbed.mandates.of_the_team().get().user
     MandateFactory(structure=kept, user=user, role=Mandate.Role.CONTRIBUTOR)
     NetworkMembershipFactory(head=kept, member=partner)
     NetworkMembershipFactory(head=kept, member=absorbed)
@@ -128,7 +142,7 @@ def test_what_both_had_with_the_same_partners_stays_once():
         (1, "Le public.", True),
         (2, "La scène.", False),
     ]
-    assert list(kept.mandates.values_list("user", "role")) == [(user.pk, Mandate.Role.REPRESENTATIVE)]
+    assert list(kept.mandates.of_the_team().values_list("user", "role")) == [(user.pk, Mandate.Role.REPRESENTATIVE)]
     assert list(NetworkMembership.objects.filter(head=kept).values_list("member", flat=True)) == [partner.pk]
     once = (ListingReader, Contact, Report)
     assert [model.objects.filter(structure=kept).count() for model in once] == [1, 1, 1]

@@ -174,6 +174,13 @@ TABLE = """
     withdraw-claim                        9223372036854775808  POST  login   404    404      404
     prove-claim                           expired           GET      login   410    410      410
     prove-claim                           expired           POST     login   410    410      410
+    phone-entry                           -                 GET      login   403    403      200
+    help-caller                           radio             GET      login   403    403      200
+    help-caller                           radio             POST     login   403    403      422
+    help-caller                           9223372036854775808  GET   login   403    403      404
+    resume-help                           0                 POST     login   404    404      404
+    stop-help                             0                 POST     login   404    404      404
+    stop-help                             9223372036854775808  POST  login   404    404      404
     claims                                -                 GET      login   403    403      200
     decide-claim                          claim             POST     login   403    403      422
     decide-claim                          9223372036854775808  POST  login   403    403      404

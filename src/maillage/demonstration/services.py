@@ -12,6 +12,7 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.conversations.models import Conversation
 from maillage.demonstration.drawing import draw_demonstration
+from maillage.demonstration.helps import write_helps
 from maillage.demonstration.places import invented_places
 from maillage.demonstration.structures import Place
 from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
@@ -67,6 +68,7 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_networks(drawn.structures, rows)
         _write_people(drawn.people, rows)
         _write_listings(drawn.listings, rows)
+        write_helps(timezone.localdate())
         MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from maillage.directory.claims import withdraw_claim
 from maillage.directory.models import (
+    Assistance,
     Claim,
     HandOver,
     Invitation,
@@ -26,7 +27,12 @@ def hand_over(rows, field, structure, *, beside=()):
 
 
 def hand_over_mandates(old, new):
-    """A person who acts for both at the same time keeps one mandate, with the greater role and right."""
+    """A person who acts for both at the same time keeps one mandate, with the greater role and right.
+
+    Who helps the one and is of the team of the other helps no more.
+    """
+    for here, there in ((old, new), (new, old)):
+        here.mandates.helpers().filter(user__in=there.mandates.not_over().of_the_team().values("user")).delete()
     for mandate in old.mandates.all():
         known = _during(new.mandates.filter(user=mandate.user_id), mandate)
         if not known.exists():
@@ -46,7 +52,7 @@ def hand_over_team(old, new):
         withdraw_claim(claim_id=claim.pk, person=claim.user)
     invited_there = Invitation.objects.filter(structure=new, email__iexact=OuterRef("email"))
     old.invitations.filter(Exists(invited_there)).delete()
-    for rows in (Claim.objects, Invitation.objects, HandOver.objects):
+    for rows in (Claim.objects, Invitation.objects, HandOver.objects, Assistance.objects):
         hand_over(rows.filter(structure=old), "structure", new)
 
 
@@ -55,6 +61,8 @@ def hand_over_networks(old, new):
         links.filter(Q(head=old, member=new) | Q(head=new, member=old)).delete()
         hand_over(links.filter(head=old), "head", new, beside=("member",))
         hand_over(links.filter(member=old), "member", new, beside=("head",))
+    Assistance.objects.filter(Q(head=old, structure=new) | Q(head=new, structure=old)).update(head=None)
+    hand_over(Assistance.objects.filter(head=old), "head", new)
     if old.leads_network:
         Structure.objects.filter(pk=new.pk).update(leads_network=True)
 

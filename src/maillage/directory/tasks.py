@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
-from maillage.directory import claims, letters, services, team, visitor_emails, visitor_letters
-from maillage.directory.models import Claim, HandOver, Invitation, RegisterImport, VisitorLetter
+from maillage.directory import claims, help_letters, helping, letters, services, team, visitor_emails, visitor_letters
+from maillage.directory.models import Assistance, Claim, HandOver, Invitation, RegisterImport, VisitorLetter
 from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,25 @@ def forget_what_ended(timestamp):
     """Every hour: a document or an address that nobody needs any more must not stay."""
     claims.forget_old_claims()
     team.forget_old_invitations()
+    helping.forget_who_asked()
+
+
+@app.task(name="directory.tell_help_began", queue=LETTERS)
+def tell_help_began(assistance_id, site):
+    """One job for each representative, so that a letter that fails is the only one to be sent again."""
+    given = Assistance.objects.select_related("structure").filter(pk=assistance_id).first()
+    for person in helping.representatives_to_tell(given.structure) if given else ():
+        app.configure_task("directory.write_help_began", queue=LETTERS).defer(
+            assistance_id=assistance_id, person_id=person.pk, site=site
+        )
+
+
+@app.task(name="directory.write_help_began", queue=LETTERS, retry=AGAIN)
+def write_help_began(assistance_id, person_id, site):
+    given = Assistance.objects.select_related("structure", "head", "helper").filter(pk=assistance_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if given and person:
+        send(help_letters.help_began(given, person, site), to=person.email, site=site)
 
 
 @app.task(name="directory.ask_visitor", queue=LETTERS, retry=AGAIN)

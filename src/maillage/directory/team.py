@@ -41,8 +41,13 @@ def represents(person, structure):
 
 def listening_representatives(structure):
     """People who represent ``structure`` today and want to be written to."""
-    representing = structure.mandates.current().representatives().values("user")
-    return User.objects.filter(pk__in=representing, is_active=True, hears_of_messages=True).order_by("pk")
+    return listening(structure.mandates.current().representatives())
+
+
+def listening(mandates):
+    """People of ``mandates`` who want to be written to."""
+    people = User.objects.filter(pk__in=mandates.values("user"), is_active=True, hears_of_messages=True)
+    return people.order_by("pk")
 
 
 def may_give_right_to_sign(person, structure):
@@ -57,8 +62,8 @@ def appoint(*, structure, person, role, may_commit=False, starts_on=None):
     starts_on  today when it is not given
     """
     starts_on = starts_on or timezone.localdate()
-    mandate = Mandate.objects.not_over().filter(structure=structure, user=person).order_by("starts_on").first()
-    mandate = mandate or Mandate(structure=structure, user=person, starts_on=starts_on)
+    _stop_helping(structure, person, starts_on)
+    mandate = _mandate_of(structure, person) or Mandate(structure=structure, user=person, starts_on=starts_on)
     mandate.role = role
     mandate.may_commit = may_commit and role == REPRESENTATIVE
     mandate.starts_on = min(mandate.starts_on, starts_on)
@@ -69,7 +74,7 @@ def appoint(*, structure, person, role, may_commit=False, starts_on=None):
 
 def succeed(*, structure, person, day, may_commit):
     """Let ``person`` represent ``structure``, locked by the caller, from ``day`` on; who does already goes on."""
-    mandate = Mandate.objects.not_over().filter(structure=structure, user=person).order_by("starts_on").first()
+    mandate = _mandate_of(structure, person)
     if mandate and mandate.role != REPRESENTATIVE and mandate.starts_on < day:
         end_on(mandate, day - timedelta(days=1))
         Mandate.objects.create(
@@ -91,6 +96,8 @@ def change_mandate(*, mandate_id, by, role, may_commit, ends_on):
     """Give a mandate another role, the right to sign, a last day or none; raises TeamRefused."""
     with transaction.atomic():
         mandate = _to_change(mandate_id, by)
+        if mandate.role == Mandate.Role.HELPER:
+            raise TeamRefused("Cette personne aide à votre demande. Pour qu’elle rejoigne l’équipe, invitez-la.")
         may_commit = may_commit and role == REPRESENTATIVE
         if may_commit and not mandate.may_commit:
             check_gives_right_to_sign(by, mandate.structure)
@@ -198,6 +205,17 @@ def forget_old_invitations():
 def forget_invitations_to(*, email):
     """Before an account is erased: where its address was written."""
     Invitation.objects.filter(email__iexact=email).delete()
+
+
+def _mandate_of(structure, person):
+    mandates = Mandate.objects.not_over().of_the_team().filter(structure=structure, user=person)
+    return mandates.order_by("starts_on").first()
+
+
+def _stop_helping(structure, person, day):
+    """Whoever joins the team on ``day`` helps until the eve."""
+    for mandate in structure.mandates.helpers().filter(user=person, ends_on__gte=day):
+        end_on(mandate, day - timedelta(days=1))
 
 
 def _yesterday():

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from maillage.directory.helping import note_help
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.sharing import taxonomy
@@ -45,6 +46,7 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
     )
     _check(listing, readers)
     with transaction.atomic(), acting(author):
+        listing.assistance = note_help(author, structure)
         listing.save()
         _choose_readers(listing, readers)
         _tell(listing, "listing.published")
@@ -61,6 +63,7 @@ def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None
     """
     with transaction.atomic(), acting(author):
         listing = _locked(listing_id)
+        note_help(author, listing.structure)
         if listing.state == Listing.State.CLOSED:
             raise ListingRefused(ENDED)
         if listing.modified_at != opened_at:
@@ -104,6 +107,7 @@ def _move(listing_id, author, state):
             return listing
         if listing.state not in STATES_BEFORE[state]:
             raise ListingRefused(ENDED)
+        note_help(author, listing.structure)
         listing.state = state
         listing.save(update_fields=["state", "modified_at"])
         _tell(listing, f"listing.{state}")

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject, lazy
 from maillage.accounts.models import User
 from maillage.conversations.models import Conversation
 from maillage.web.comfort import comfort_of
+from maillage.web.helped import assistance_of
 from maillage.web.site.accessibility import declaration
 
 NAVIGATION = (  # (name of the address, label, icon)
@@ -30,6 +31,7 @@ def site(request):
         "site_publisher": settings.SITE_PUBLISHER,
         "accessibility_state": declaration()["state"],
         "navigation": _links(request),
+        "helped": SimpleLazyObject(lambda: assistance_of(request)),
         "comfort": comfort_of(request),
         "shows_demonstration": lazy(_shows_demonstration, bool)(),
     }

@@ -1,9 +1,11 @@
+from maillage.directory.models.helping import Assistance
 from maillage.directory.models.pages import PageAddress, Picture, VisitorLetter
 from maillage.directory.models.registers import RegisterImport, RegisterImportLine
 from maillage.directory.models.structures import Mandate, NetworkMembership, NetworkRequest, Structure
 from maillage.directory.models.teams import Claim, HandOver, Invitation
 
 __all__ = [
+    "Assistance",
     "Claim",
     "HandOver",
     "Invitation",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from maillage.conversations.models import Conversation
-from maillage.directory.models import Structure
+from maillage.directory.models import Assistance, Structure
 from maillage.sharing import availability, conditions, taxonomy
 from maillage.territory.models import Commune
 from maillage.territory.points import point
@@ -126,6 +126,10 @@ class Listing(models.Model):
     price_unit = models.CharField("unité du montant", max_length=6, choices=PriceUnit.choices, default=PriceUnit.TOTAL)
     visibility = models.CharField("visible par", max_length=8, choices=Visibility.choices)
     readers = models.ManyToManyField(Structure, through="ListingReader", related_name="listings_chosen_for", blank=True)
+
+    assistance = models.ForeignKey(
+        Assistance, models.SET_NULL, null=True, blank=True, related_name="listings", verbose_name="aide qui l’a saisie"
+    )
 
     search_vector = SearchVectorField(null=True, editable=False)
     published_at = models.DateTimeField("publiée le", auto_now_add=True)

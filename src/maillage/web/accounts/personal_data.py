@@ -8,7 +8,7 @@ from django.utils import timezone
 from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.digest.models import Subscription
 from maillage.digest.services import rhythm_of
-from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkRequest, RegisterImport
+from maillage.directory.models import Assistance, Claim, HandOver, Invitation, Mandate, NetworkRequest, RegisterImport
 from maillage.engine.french import WEEKDAYS, date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.places.models import PlaceImport, PlaceReport
@@ -30,6 +30,7 @@ def all_about(person):
         "Moyens de connexion ajoutés": _means(person),
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
+        "Aides données à la demande d’une association": _helps(person),
         "Demandes d’agir pour une association": _claims(person),
         "Demandes d’autres que vous avez examinées": _judged_claims(person),
         "Invitations à agir pour une association": _invitations(person),
@@ -99,6 +100,19 @@ def _mandates(person):
             "Peut engager l’association": YES_OR_NO[mandate.may_commit],
         }
         for mandate in mandates
+    ]
+
+
+def _helps(person):
+    return [
+        {
+            "Structure": given.structure.name,
+            "Pour le réseau": given.head.name if given.head else "",
+            "Demandée": _day(given.asked_on),
+            "Comment": given.get_how_display(),
+            "Dernier jour prévu": _day(given.until),
+        }
+        for given in Assistance.objects.filter(helper=person).select_related("structure", "head")
     ]
 
 

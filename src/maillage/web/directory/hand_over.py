@@ -20,7 +20,7 @@ SHOWN = 20
 @page(methods=("GET", "POST"))
 def pass_on(request, pk):
     structure = structure_for(request, pk, "directory.run_team")
-    mandates = structure.mandates.not_over().select_related("user").order_by("-role", "starts_on", "pk")
+    mandates = structure.mandates.not_over().of_the_team().select_related("user").order_by("-role", "starts_on", "pk")
     form = HandOverForm(request.POST if request.method == "POST" else None, mandates=mandates)
     if request.method == "POST" and form.is_valid():
         try:

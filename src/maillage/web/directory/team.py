@@ -1,11 +1,12 @@
 """The team of a structure, for those who represent it: who acts, who asks to, who is invited."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from maillage.accounts.links import LinkRefused
 from maillage.directory import claims, team
-from maillage.directory.models import Claim, Invitation
+from maillage.directory.models import Claim, Invitation, Mandate
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, posted, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
@@ -71,6 +72,8 @@ def cancel_invitation(request, pk, invitation_pk):
 def change_mandate(request, pk, mandate_pk):
     structure = structure_for(request, pk, RUN)
     mandate = _mandate(structure, mandate_pk)
+    if mandate.role == Mandate.Role.HELPER:
+        raise Http404
     initial = {"role": mandate.role, "may_commit": mandate.may_commit, "ends_on": mandate.ends_on}
     form = MandateForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -110,18 +113,25 @@ def invitation(request, token):
 
 def _team(request, structure, claim_pk=None, form=None):
     """form: that of the claim ``claim_pk``, sent back with what is wrong."""
-    mandates = list(structure.mandates.not_over().select_related("user").order_by("-role", "starts_on", "pk"))
+    mandates = list(
+        structure.mandates.not_over().select_related("user", "assistance__head").order_by("-role", "starts_on", "pk")
+    )
     # Where nobody represents the structure, claims are for the queue of the territory's team.
     waiting = structure.claims.waiting().select_related("user") if team.has_representative(structure) else ()
     context = {
         "structure": structure,
         "mandates": mandates,
-        "alone": ALONE[request.user.pk in {mandate.user_id for mandate in mandates}],
+        "alone": _alone(request.user, [mandate for mandate in mandates if mandate.role != Mandate.Role.HELPER]),
         "entries": [(one, form if one.pk == claim_pk else JoiningDecisionForm(prefix=str(one.pk))) for one in waiting],
         "invitations": structure.invitations.standing(),
         "form": form,
     }
     return render(request, "directory/team.html", context, status=422 if form else 200)
+
+
+def _alone(person, team_mandates):
+    """What to say when one person alone is of the team, "" otherwise."""
+    return ALONE[team_mandates[0].user_id == person.pk] if len(team_mandates) == 1 else ""
 
 
 def _mandate(structure, pk):

@@ -17,7 +17,7 @@ ROLES = [
 class JoiningDecisionForm(DecisionForm):
     """One form, three buttons: each accepts in a role, or refuses and says why."""
 
-    decisions = (*Mandate.Role.values, Claim.State.REFUSED)
+    decisions = (*dict(Mandate.TEAM_ROLES), Claim.State.REFUSED)
 
 
 class RoleForm(forms.Form):

@@ -114,6 +114,7 @@ def _page_of(request, structure):
         "description": described(structure),
         "map": _map_of(structure),
         "may_edit": may_edit,
+        "runs_team": may_edit and request.user.has_perm("directory.run_team", structure),
         "may_merge": request.user.has_perm("directory.merge_structures"),
         "is_tended": has_representative(structure),
         "write_url": None if may_edit else _write_url(request, structure),

@@ -29,7 +29,8 @@ def visible_listing(request, pk):
 def _listing(pk):
     if pk > LARGEST_ID:
         raise Http404
-    found = Listing.objects.select_related("structure__commune", "commune").defer("search_vector").filter(pk=pk).first()
+    listings = Listing.objects.select_related("structure__commune", "commune", "assistance__head", "assistance__helper")
+    found = listings.defer("search_vector").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
