@@ -7,8 +7,27 @@ from procrastinate.contrib.django import app
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
-from maillage.directory import claims, help_letters, helping, letters, services, team, visitor_emails, visitor_letters
-from maillage.directory.models import Assistance, Claim, HandOver, Invitation, RegisterImport, VisitorLetter
+from maillage.directory import (
+    claims,
+    help_letters,
+    helping,
+    letters,
+    network_letters,
+    services,
+    team,
+    visitor_emails,
+    visitor_letters,
+)
+from maillage.directory.models import (
+    Assistance,
+    Claim,
+    HandOver,
+    Invitation,
+    NetworkRequest,
+    RegisterImport,
+    Structure,
+    VisitorLetter,
+)
 from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
@@ -21,6 +40,33 @@ def import_register_file(register_import_id):
         return
     services.run_register_import(register_import=register_import)
     logger.info("Register import %s ended.", register_import_id)
+
+
+@app.task(name="directory.tell_about_network", queue=LETTERS)
+def tell_about_network(event, head_id, member_id, site):
+    """One job for each representative, so that a letter that fails is the only one to be sent again."""
+    if pair := _pair(event, head_id, member_id):
+        for person in team.listening_representatives(network_letters.told(event, **pair)):
+            app.configure_task("directory.write_about_network", queue=LETTERS).defer(
+                event=event, head_id=head_id, member_id=member_id, person_id=person.pk, site=site
+            )
+
+
+@app.task(name="directory.write_about_network", queue=LETTERS, retry=AGAIN)
+def write_about_network(event, head_id, member_id, person_id, site):
+    pair = _pair(event, head_id, member_id)
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if pair and person:
+        letter = network_letters.about_network(event, person=person, site=site, **pair)
+        send(letter, to=person.email, site=site)
+
+
+def _pair(event, head_id, member_id):
+    """Both structures; None when what is asked no longer waits, or when one of them is no more."""
+    if event in ("invited", "asked") and not NetworkRequest.objects.filter(head=head_id, member=member_id).exists():
+        return None
+    found = Structure.objects.active().in_bulk([head_id, member_id])
+    return {"head": found[head_id], "member": found[member_id]} if len(found) == 2 else None
 
 
 @app.periodic(cron="20 * * * *")

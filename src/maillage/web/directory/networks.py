@@ -9,7 +9,7 @@ from maillage.directory.models import Structure
 from maillage.directory.queries import find_structures, requests_of
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
-from maillage.web.addresses import LARGEST_ID
+from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.forms import NetworkSearchForm
 from maillage.web.directory.views import structure_for
 
@@ -53,7 +53,7 @@ def ask(request, pk):
     is_invitation = head is None
     said = "L’invitation est partie." if is_invitation else "La demande est partie."
     pair = {"head_id": structure.pk, "member_id": member} if is_invitation else {"head_id": head, "member_id": pk}
-    return _do(request, pk, said, networks.ask_membership, is_invitation=is_invitation, **pair)
+    return _do(request, pk, said, networks.ask_membership, is_invitation=is_invitation, site=site_of(request), **pair)
 
 
 @page(methods=("POST",))
@@ -62,7 +62,8 @@ def answer(request, pk, request_pk):
     accepts = request.POST.get("reponse") == "oui"
     do = networks.accept_request if accepts else networks.drop_request
     said = "C’est fait\u00a0: le réseau a un membre de plus." if accepts else "La demande est retirée."
-    return _do(request, pk, said, do, request_id=min(request_pk, LARGEST_ID), side=structure)
+    which = {"request_id": min(request_pk, LARGEST_ID), "side": structure, "site": site_of(request)}
+    return _do(request, pk, said, do, **which)
 
 
 @page(methods=("POST",))
