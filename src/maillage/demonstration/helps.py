@@ -18,9 +18,11 @@ def write_helps(today):
         if structure is None or ("head" in one and head is None):
             continue
         begins = today - timedelta(days=one["days_ago"])
-        period = {"starts_on": begins, "ends_on": begins + LASTS}
+        until = begins + LASTS
         helper = User.objects.get(email=one["helper"])
-        mandate = Mandate.objects.create(user=helper, structure=structure, role=Mandate.Role.HELPER, **period)
+        mandate = Mandate.objects.create(
+            user=helper, structure=structure, role=Mandate.Role.HELPER, starts_on=begins, ends_on=until
+        )
         given = Assistance.objects.create(
             structure=structure,
             head=head,
@@ -29,7 +31,7 @@ def write_helps(today):
             asked_by=one["asked_by"],
             how=one["how"],
             asked_on=begins,
-            until=mandate.ends_on,
+            until=until,
         )
         entered = Listing.objects.filter(structure=structure).order_by("pk").values("pk")[:1]
         Listing.objects.filter(pk__in=entered).update(assistance=given)
