@@ -153,16 +153,19 @@ def invented_listing(chance, kind, owner):
     from django.utils import timezone
 
     from maillage.sharing.models import Listing
+    from maillage.sharing.terms import usual_until
 
     today = timezone.localdate()
     priced = chance.random() < 0.4
     dated = chance.random() < 0.2
     is_offer = chance.random() < 0.6
     said = chance.choice((kind.label, *kind.synonyms))
+    direction = Listing.Direction.OFFER if is_offer else Listing.Direction.NEED
+    last_day = today + timedelta(days=chance.randrange(61, 200)) if dated else None
     return Listing(
         structure=owner,
         commune=owner.commune,
-        direction=Listing.Direction.OFFER if is_offer else Listing.Direction.NEED,
+        direction=direction,
         visibility=Listing.Visibility.EVERYONE if is_offer else Listing.Visibility.MEMBERS,
         category=kind.code,
         title=f"{said[0].upper()}{said[1:]} {chance.choice(QUALITIES)}",
@@ -172,7 +175,8 @@ def invented_listing(chance, kind, owner):
         radius_km=chance.choice((None, None, 10, 20, 30, 50)),
         weekdays=chance.choice(([], [], [], [5, 6], [0, 1, 2, 3, 4])),
         first_day=today + timedelta(days=chance.randrange(-60, 60)) if dated else None,
-        last_day=today + timedelta(days=chance.randrange(61, 200)) if dated else None,
+        last_day=last_day,
+        valid_until=usual_until(direction, today, last_day),
         conditions=Listing.Conditions.PRICE if priced else Listing.Conditions.FREE,
         price_cents=chance.randrange(200, 20_000) if priced else None,
     )

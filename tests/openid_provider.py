@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -23,6 +23,7 @@ class Provider:
     claims            claims of the identity token that are not as they should be
     key, algorithm    what signs
     signs_userinfo    whether it tells of the person in a signed token, as ProConnect does
+    end_session       where it ends sessions; None when it ends none
     told              who the userinfo tells of, when it is not ``person``
     """
 
@@ -30,6 +31,7 @@ class Provider:
         self.person = {"sub": "1234", "email": "odile@exemple.fr", "given_name": "Odile", "usual_name": "Delmas"}
         self.claims, self.key, self.algorithm, self.signs_userinfo, self.told = {}, _KEY, "RS256", False, None
         self.asked = {}
+        self.end_session = "logout"
 
     def __enter__(self):
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"provider": self}))
@@ -51,10 +53,19 @@ class Provider:
         self.asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         return {"state": self.asked["state"], "code": "code-1"}
 
+    def end(self, address):
+        """The person leaves there: what was asked, as a provider reads it, and where it sends the browser back."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        hint = jwt.decode(asked["id_token_hint"], _KEY.public_key(), ["RS256"], audience=CLIENT_ID)
+        assert (address.partition("?")[0], hint["sub"]) == (f"{self.issuer}/logout", self.person["sub"])
+        return asked["client_id"], f"{asked['post_logout_redirect_uri']}?state={asked['state']}"
+
     def answer(self, path, form, headers):
         if path == "/api/.well-known/openid-configuration":
             places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "userinfo_endpoint": "userinfo"}
             addresses = {name: f"{self.issuer}/{place}" for name, place in places.items()}
+            if self.end_session:
+                addresses["end_session_endpoint"] = urljoin(f"{self.issuer}/", self.end_session)
             return addresses | {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/jwks"}
         if path == "/api/jwks":
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_KEY.public_key()))
@@ -86,7 +97,20 @@ class _Handler(BaseHTTPRequestHandler):
     provider: Provider
 
     def do_GET(self):
-        self._answer({})
+        """The two addresses that a browser opens send it back at once; the others tell."""
+        place, whole = self.path.partition("?")[0], self.provider.issuer.removesuffix("/api") + self.path
+        if place == "/api/authorize":
+            query = self.provider.visit(whole)
+            self._send_back(f"{self.provider.asked['redirect_uri']}?{urlencode(query)}")
+        elif place == "/api/logout":
+            self._send_back(self.provider.end(whole)[1])
+        else:
+            self._answer({})
+
+    def _send_back(self, address):
+        self.send_response(302)
+        self.send_header("Location", address)
+        self.end_headers()
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -1,5 +1,6 @@
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -78,3 +79,32 @@ def test_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
 
 def test_launcher_is_plain_posix_shell():
     subprocess.run(["sh", "-n", PROJECT_FOLDER / "maillage"], check=True)
+
+
+def test_two_first_runs_make_the_environment_once(tmp_path):
+    """With a real shell, real locks, and programs in the place of uv and Python, which a test cannot download."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tmp_path / "uv.lock").write_text("")
+    shutil.copy(PROJECT_FOLDER / "maillage", tmp_path / "maillage")
+    (tools / "uv").write_text(f"""#!/bin/sh
+        cd {tmp_path}
+        case $1 in
+            venv) mkdir -p .venv/bin; cp tools/python .venv/bin/python ;;
+            sync) echo begins >>log; sleep 1; echo ends >>log ;;
+        esac
+    """)
+    (tools / "python").write_text("#!/bin/sh\necho started\n")
+    (tools / "python").chmod(0o755)
+    (tools / "uv").chmod(0o755)
+    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    runs = [
+        subprocess.Popen(
+            [tmp_path / "maillage", "help"], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
+    told = [run.communicate(timeout=60) for run in runs]
+    assert [output for output, _ in told] == ["started\n"] * 3
+    assert (tmp_path / "log").read_text() == "begins\nends\n"
+    assert sum("this one waits for it" in errors for _, errors in told) == 2

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -91,3 +95,18 @@ def test_a_provider_of_openid_without_tls_is_refused(monkeypatch):
     monkeypatch.setenv("MAILLAGE_OIDC_ISSUER", "http://idp.example")
     with pytest.raises(ImproperlyConfigured, match="https"):
         environment.openid()
+
+
+def test_forms_may_lead_to_the_provider_of_openid_and_nowhere_else():
+    provider = {"ISSUER": "https://idp.example/realms/31", "CLIENT_ID": "maillage", "CLIENT_SECRET": "secret"}
+    environ = os.environ | {f"MAILLAGE_OIDC_{name}": value for name, value in provider.items()}
+    policy = "settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action']"
+    command = [sys.executable, "-P", "-c", f"from django.conf import settings; print({policy})"]
+    told = subprocess.run(
+        command,
+        env=environ | {"DJANGO_SETTINGS_MODULE": "maillage.config.settings", "MAILLAGE_SECRET_KEY": "x"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "[\"'self'\", 'https://idp.example']\n"

@@ -1,6 +1,7 @@
 """Opening a conversation and writing in it."""
 
 from functools import partial
+from uuid import uuid4
 
 import pytest
 
@@ -70,3 +71,12 @@ def test_two_who_write_at_once_are_both_heard(conversation, mandate):
     given = {"conversation_id": conversation.pk, "structure": mandate.structure, "author": mandate.user}
     at_once(*(partial(services.post_message, text=text, **given) for text in ("Un", "Deux")))
     assert sorted(Message.objects.values_list("text", flat=True)) == ["Deux", "Un"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_message_sent_twice_at_once_opens_one_conversation(mandate):
+    to, key = MandateFactory().structure, uuid4()
+    send = partial(services.start_conversation, structure=mandate.structure, to=to, author=mandate.user, key=key)
+    first, second = at_once(*[partial(send, subject="Barnums", text="Bonjour")] * 2)
+    assert first == second == Message.objects.get()
+    assert Conversation.objects.get() == first.conversation

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -18,15 +19,17 @@ from maillage.demonstration.services import (
     load_demonstration,
     remove_demonstration,
 )
-from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.directory.models import Assistance, Claim, Dissolution, Mandate, NetworkMembership, Structure
+from maillage.directory.models import Picture as PagePicture
 from maillage.opportunities.models import Opportunity, Party
 from maillage.places.models import Place
-from maillage.sharing.models import Listing, SearchWord
+from maillage.sharing.models import Listing, Picture, SearchWord
 from maillage.sharing.search.criteria import Criteria
 from maillage.sharing.search.query import search
 from maillage.territory.models import Commune, DepartementContours
+from tests.factories.accounts import UserFactory
 from tests.factories.directory import StructureFactory
-from tests.factories.sharing import ListingFactory
+from tests.factories.sharing import DraftFactory, ListingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +96,16 @@ def test_networks_have_members(loaded):
     assert "Union des foyers ruraux Le Fil d’autan" in heads
 
 
+def test_an_agent_and_a_network_each_help_an_association(loaded):
+    helps = Assistance.objects.running().order_by("pk")
+    assert [(given.helper.is_agent, bool(given.head), given.listings.count()) for given in helps] == [
+        (True, False, 1),
+        (False, True, 1),
+    ]
+    for given in helps:
+        given.full_clean()
+
+
 def test_each_persona_can_sign_in_with_the_shared_password(loaded, rf):
     for email, name, _ in personas():
         person = authenticate(rf.post("/"), email=email, password=PASSWORD)
@@ -140,6 +153,39 @@ def test_removal_takes_all_of_it_away_and_nothing_else(loaded):
     assert not Mandate.pgh_event_model.objects.exists()
     assert SearchWord.objects.filter(word="remorque").exists()
     assert not SearchWord.objects.filter(word="lauragais").exists()
+
+
+def test_removal_takes_the_files_that_were_sent_and_leaves_those_of_others(loaded, django_capture_on_commit_callbacks):
+    def file(name):
+        return SimpleUploadedFile(name, b"RIFF")
+
+    one, other = Structure.objects.filter(is_demonstration=True)[:2]
+    real = StructureFactory()
+    pictures = [
+        PagePicture.objects.create(structure=structure, place=1, file=file("une.webp"), small_file=file("une-p.webp"))
+        for structure in (one, real)
+    ]
+    listing = one.listings.first() or ListingFactory(structure=one)
+    shown = Picture.objects.create(listing=listing, image=file("deux.webp"), position=5)
+    begun = Picture.objects.create(draft=DraftFactory(structure=one), image=file("trois.webp"), position=0)
+    conversation = open_conversation(subject="Barnums", structures=[one, other], text="Bonjour")
+    joined = conversation.messages.get().attachments.create(
+        position=1, name="budget.pdf", kind="pdf", size=4, file=file("budget.pdf")
+    )
+    claim = Claim.objects.create(structure=one, user=UserFactory(), document=file("statuts.pdf"))
+    gone = [pictures[0].file, pictures[0].small_file, shown.image, begun.image, joined.file, claim.document]
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_demonstration()
+    assert [one.storage.exists(one.name) for one in gone] == [False] * 6
+    assert pictures[1].file.storage.exists(pictures[1].file.name)
+
+
+def test_a_real_structure_dissolved_in_favour_of_an_invented_one_keeps_its_dissolution(loaded):
+    invented = Structure.objects.filter(is_demonstration=True).first()
+    day = timezone.localdate()
+    Dissolution.objects.create(structure=StructureFactory(), is_declared=True, day=day, receiver=invented)
+    remove_demonstration()
+    assert Dissolution.objects.get().receiver is None
 
 
 def test_removal_of_nothing_does_nothing():

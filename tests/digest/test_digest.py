@@ -254,6 +254,16 @@ def test_a_letter_that_fails_is_tried_again_and_the_others_leave(reader, van, mo
     assert [letter.to for letter in mail.outbox] == [[other.email], [reader.email]]
 
 
+def test_a_letter_that_cannot_be_made_keeps_nobody_else_waiting(reader, van, revel):
+    Listing.objects.update(title="Camionnette\ndu foyer")
+    other = UserFactory()
+    SavedSearch.objects.create(user=other, direction="need")
+    subscribe(other)
+    publish_a_while_ago(ListingFactory(need=True, visibility="everyone", structure__commune=revel))
+    assert tell() == 1
+    assert [letter.to for letter in mail.outbox] == [[other.email]]
+
+
 @pytest.mark.parametrize("count", [1, 7])
 def test_the_cost_of_a_chunk_does_not_grow_with_people(revel, van, count):
     for _ in range(count):

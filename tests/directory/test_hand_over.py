@@ -124,3 +124,66 @@ def test_two_relays_at_once_leave_someone_on_every_day():
     assert [type(outcome) for outcome in outcomes] == [HandOver, HandOver]
     assert all(representing(first.structure, day) for day in range(12))
     assert Mandate.objects.filter(ends_on=None, role="representative").count() == 1
+
+
+@pytest.fixture
+def relay():
+    """A representative who hands over, in ten days, to someone who contributes until then."""
+    former = MandateFactory(may_commit=True)
+    contributor = MandateFactory(structure=former.structure, role="contributor")
+    hand(former, staying=[contributor])
+    return former, contributor
+
+
+def roles_of(person):
+    return list(person.mandates.order_by("starts_on").values_list("role", "starts_on", "ends_on"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day", "first_day"), [(5, 5), (20, 10)])
+def test_a_second_relay_to_the_same_person_brings_the_first_forward_or_leaves_it(relay, day, first_day):
+    former, contributor = relay
+    hand(former, staying=list(contributor.user.mandates.all()), day=days(day))
+    assert roles_of(contributor.user) == [
+        ("contributor", contributor.starts_on, days(first_day - 1)),
+        ("representative", days(first_day), None),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["contributor", "representative"])
+def test_who_is_to_follow_and_is_accepted_meanwhile_still_follows(relay, role):
+    former, contributor = relay
+    team.appoint(structure=former.structure, person=contributor.user, role=role)
+    assert roles_of(contributor.user) == [
+        (role, contributor.starts_on, days(9)),
+        ("representative", days(10), None),
+    ]
+
+
+@pytest.mark.django_db
+def test_who_is_to_follow_and_does_not_act_yet_keeps_what_is_to_come():
+    former, follower = MandateFactory(), UserFactory()
+    hand(former, emails=[EMAIL])
+    team.accept_invitation(token=links.sign("invitation", invitation=Invitation.objects.get().pk), person=follower)
+    team.appoint(structure=former.structure, person=follower, role="contributor")
+    assert roles_of(follower) == [("contributor", days(0), days(9)), ("representative", days(10), None)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ends_on", [None, 10])
+def test_a_mandate_is_not_made_to_last_over_the_next_one(relay, ends_on):
+    former, contributor = relay
+    change = {"role": "contributor", "may_commit": False, "ends_on": ends_on and days(ends_on)}
+    with pytest.raises(TeamRefused, match="Un autre mandat de cette personne suit"):
+        team.change_mandate(mandate_id=contributor.pk, by=former.user, **change)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [0, 10])
+def test_who_was_to_leave_and_takes_the_invitation_stays(day):
+    former, other = MandateFactory(), UserFactory()
+    hand(former, emails=[EMAIL, "leon@exemple.fr"], day=days(day))
+    for invitation, person in zip(Invitation.objects.order_by("pk"), (former.user, other), strict=True):
+        team.accept_invitation(token=links.sign("invitation", invitation=invitation.pk), person=person)
+    assert representing(former.structure, day) == {former.user_id, other.pk}

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
         ("https://www.free.fr/", ""),
         ("https://www.mairie-revel.fr/associations/harmonie", ""),
         ("https://www.mairie-revel.fr/?asso=harmonie", ""),
+        ("https://www.mairie-revel.fr/#/associations/harmonie", ""),
         ("http://localhost/", ""),
         ("http://[::1", ""),
     ],

@@ -116,6 +116,7 @@ def test_siret_is_checked(cell, result):
         ("www.exemple.fr", ("https://www.exemple.fr", None)),
         ("HTTP://Exemple.FR/Page?a=1", ("http://exemple.fr/Page?a=1", None)),
         ("exemple.fr/", ("https://exemple.fr", None)),
+        ("https://www.mairie.fr/#/asso/12", ("https://www.mairie.fr#/asso/12", None)),
         ("javascript:alert(1)", ("", "website_refused")),
         ("ftp://exemple.fr", ("", "website_refused")),
         ("http://moi:secret@exemple.fr", ("", "website_refused")),

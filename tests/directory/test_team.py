@@ -134,6 +134,21 @@ def test_an_invitation_takes_no_role_away():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("way", "by", "kept"), [("end", "other", 0), ("other role", "other", 0), ("end", "oneself", 1)]
+)
+def test_who_is_put_out_of_a_team_leaves_no_letter_to_come_back_by(way, by, kept):
+    mandate = MandateFactory()
+    other = MandateFactory(structure=mandate.structure)
+    for one in (mandate, other):
+        email = f"{one.pk}@exemple.fr"
+        team.invite(structure=one.structure, by=one.user, email=email, role=REPRESENTATIVE, site=SITE)
+    leave(mandate, way, {"other": other, "oneself": mandate}[by].user)
+    assert Invitation.objects.filter(invited_by=mandate.user).count() == kept
+    assert Invitation.objects.filter(invited_by=other.user).exists()
+
+
+@pytest.mark.django_db
 def test_old_invitations_are_forgotten():
     kept = Invitation.objects.create(structure=StructureFactory(), email="a@b.fr", role=CONTRIBUTOR)
     Invitation.objects.create(

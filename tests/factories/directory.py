@@ -5,7 +5,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from maillage.directory.models import Mandate, NetworkMembership, Structure
+from maillage.directory.models import Assistance, Mandate, NetworkMembership, Structure
 from maillage.engine.text import fold
 from tests.factories.accounts import UserFactory
 from tests.factories.territory import CommuneFactory
@@ -47,3 +47,28 @@ class NetworkMembershipFactory(factory.django.DjangoModelFactory):
 
     head = factory.SubFactory(StructureFactory)
     member = factory.SubFactory(StructureFactory)
+
+
+class AssistanceFactory(factory.django.DjangoModelFactory):
+    """Running: with its mandate."""
+
+    class Meta:
+        model = Assistance
+
+    class Params:
+        today = factory.LazyFunction(timezone.localdate)
+
+    structure = factory.SubFactory(StructureFactory)
+    helper = factory.SubFactory(UserFactory)
+    mandate = factory.SubFactory(
+        MandateFactory,
+        user=factory.SelfAttribute("..helper"),
+        structure=factory.SelfAttribute("..structure"),
+        role=Mandate.Role.HELPER,
+        starts_on=factory.SelfAttribute("..today"),
+        ends_on=factory.SelfAttribute("..until"),
+    )
+    asked_by = "Mme Delmas"
+    how = Assistance.How.PHONE
+    asked_on = factory.SelfAttribute("today")
+    until = factory.LazyAttribute(lambda given: given.today + timedelta(days=14))

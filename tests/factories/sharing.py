@@ -1,9 +1,15 @@
 """The least valid listing: an offer of a van, published, for everyone; variations are traits."""
 
-import factory
+from datetime import timedelta
 
+import factory
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from maillage.sharing import terms
 from maillage.sharing.indexing import index_listing
-from maillage.sharing.models import Draft, Listing
+from maillage.sharing.inventories.services import read_inventory
+from maillage.sharing.models import Draft, Inventory, InventoryLine, Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import StructureFactory
 
@@ -15,9 +21,9 @@ class ListingFactory(factory.django.DjangoModelFactory):
 
     class Params:
         need = factory.Trait(direction=Listing.Direction.NEED, visibility=Listing.Visibility.MEMBERS)
-        draft = factory.Trait(state=Listing.State.DRAFT)
         paused = factory.Trait(state=Listing.State.PAUSED)
         closed = factory.Trait(state=Listing.State.CLOSED)
+        expired = factory.Trait(valid_until=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1)))
         priced = factory.Trait(conditions=Listing.Conditions.PRICE, price_cents=3000, price_unit=Listing.PriceUnit.DAY)
 
     structure = factory.SubFactory(StructureFactory)
@@ -28,6 +34,8 @@ class ListingFactory(factory.django.DjangoModelFactory):
     latitude = factory.SelfAttribute("commune.latitude")
     longitude = factory.SelfAttribute("commune.longitude")
     visibility = Listing.Visibility.EVERYONE
+    last_day = None
+    valid_until = factory.LazyAttribute(lambda o: terms.usual_until(o.direction, timezone.localdate(), o.last_day))
 
     @factory.post_generation
     def indexed(listing, create, extracted):  # noqa: N805
@@ -49,3 +57,21 @@ class DraftFactory(factory.django.DjangoModelFactory):
     structure = factory.SubFactory(StructureFactory)
     author = factory.SubFactory(UserFactory)
     direction = Listing.Direction.OFFER
+
+
+def make_inventory(structure, author, table, name="inventaire.csv"):
+    """What is read of ``table`` (a text, or bytes), and waits to be confirmed."""
+    content = table.encode() if isinstance(table, str) else table
+    return read_inventory(file=ContentFile(content, name=name), structure=structure, author=author)
+
+
+def make_done_inventory(listing, author):
+    """An import that found ``listing`` there already, and left a line aside."""
+    inventory = Inventory.objects.create(
+        structure=listing.structure, author=author, file_name="2025.ods", state="done", done_at=timezone.now()
+    )
+    known = {"outcome": "unchanged", "listing": listing, "title": listing.title}
+    InventoryLine.objects.create(inventory=inventory, line_number=2, **known)
+    aside = {"outcome": "left_aside", "problem": "le nom de la chose manque", "is_kept": False}
+    InventoryLine.objects.create(inventory=inventory, line_number=3, **aside)
+    return inventory

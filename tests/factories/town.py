@@ -13,6 +13,7 @@ from maillage.conversations.services import open_conversation, post_message, rep
 from maillage.directory.claims import make_claim
 from maillage.directory.models import (
     Claim,
+    Dissolution,
     Invitation,
     Mandate,
     PageAddress,
@@ -25,20 +26,27 @@ from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
-from maillage.sharing.models import Draft, Listing, Picture, SavedSearch
+from maillage.sharing.models import Draft, Inventory, Listing, Picture, SavedSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
-from tests.factories.sharing import DraftFactory, ListingFactory
+from tests.factories.sharing import DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
+
+INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
+Chaises pliantes;40;;50 €;Odile
+Camionnette pour les concerts;1;35 € par jour;;Noé
+Truc à bidules;beaucoup;;;
+Zigouigoui;3;gratuit;;
+"""
 
 
 @dataclass(frozen=True)
 class Town:
     """``member`` acts for ``structure``, ``outsider`` for ``neighbour``; ``agent`` is of the territory's team.
 
-    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``draft``, with a photo: ``picture``;
+    structure   publishes ``offer`` (for everyone), ``need`` (for members) and ``paused``, with a photo: ``picture``;
                 ``begun`` is a draft of which one screen is done, ``ready`` one that waits to be published; its page
                 has a ``page_picture``
     neighbour   publishes ``neighbour_offer``, which answers ``need``, and has ended ``ended``; its page has the address
@@ -51,8 +59,10 @@ class Town:
     ``member`` asks to act for the third one, ``radio``, with a document, in ``claim``.
     ``mandate`` is that of ``member``. In ``joining`` someone asks to join ``structure``, which sent an ``invitation``.
     ``member`` keeps a search, ``alert``.
+    ``former`` is dissolved, and ``structure`` receives what it had.
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
+    ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
@@ -64,7 +74,7 @@ class Town:
     agent: User
     offer: Listing
     need: Listing
-    draft: Listing
+    paused: Listing
     picture: Picture
     begun: Draft
     ready: Draft
@@ -83,6 +93,7 @@ class Town:
     claim: Claim
     mandate: Mandate
     joining: Claim
+    former: Structure
     invitation: Invitation
     alert: SavedSearch
     attachment: Attachment
@@ -91,6 +102,8 @@ class Town:
     place_report: PlaceReport
     waiting_places: PlaceImport
     done_places: PlaceImport
+    waiting_inventory: Inventory
+    done_inventory: Inventory
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -146,7 +159,7 @@ def make_town():
     conversation = _conversation([structure, radio], member)
     place = PlaceFactory(name="Maison des associations de Revel", commune=revel, complete=True)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
-    draft = ListingFactory(structure=structure, draft=True, title="Tables pliantes", photo=_photo())
+    paused = ListingFactory(structure=structure, paused=True, title="Tables pliantes", photo=_photo())
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -158,10 +171,10 @@ def make_town():
         waiting_import=request_register_import(file=file, asked_by=agent, dry_run=True),
         offer=offer,
         need=need,
-        draft=draft,
-        picture=draft.pictures.get(),
+        paused=paused,
+        picture=paused.pictures.get(),
         begun=DraftFactory(structure=structure, author=member, typed={"quoi": {"title": ["Une sono"]}}),
-        ready=DraftFactory(structure=structure, author=member, typed=_typed(structure)),
+        ready=DraftFactory(structure=structure, author=member, typed=typed_of(structure)),
         neighbour_offer=neighbour_offer,
         ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
         party=party,
@@ -176,6 +189,7 @@ def make_town():
         radio=radio,
         claim=make_claim(structure=radio, person=member, position="animatrice", document=_document(), site=""),
         mandate=mandate,
+        former=_former(toulouse, structure),
         joining=make_claim(structure=structure, person=UserFactory(), text="Je joue du tuba le jeudi.", site=""),
         invitation=Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor"),
         alert=SavedSearch.objects.create(user=member, direction="offer", words="barnum", place=revel, radius_km=25),
@@ -184,7 +198,15 @@ def make_town():
         place_report=PlaceReportFactory(place=place),
         waiting_places=PlaceImportFactory(asked_by=agent),
         done_places=PlaceImportFactory(asked_by=agent, done=True),
+        waiting_inventory=make_inventory(structure, member, INVENTORY),
+        done_inventory=make_done_inventory(offer, member),
     )
+
+
+def _former(commune, receiver):
+    former = StructureFactory(name="Cercle des fileuses", commune=commune, dissolved=True)
+    Dissolution.objects.create(structure=former, is_declared=True, day=timezone.localdate(), receiver=receiver)
+    return former
 
 
 def _conversation(structures, author):
@@ -207,7 +229,7 @@ def _page_picture(structure):
     )
 
 
-def _typed(structure):
+def typed_of(structure):
     """Four screens without a fault."""
     return {
         "quoi": {

@@ -5,6 +5,8 @@ from django.core import mail
 
 from maillage.kernel.letters import Action, Letter, send
 
+pytestmark = pytest.mark.django_db
+
 SITE = "https://maillage.example/"
 
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.models import (
+    Assistance,
     Claim,
+    Dissolution,
     HandOver,
     Invitation,
     Mandate,
@@ -23,11 +25,11 @@ from maillage.directory.models import (
 )
 from maillage.opportunities.merging import MergerRefused, merge_structures
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
-from maillage.sharing.models import Contact, Draft, ListingReader
+from maillage.sharing.models import Contact, Draft, Inventory, ListingReader
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
-from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
+from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
 from tests.factories.sharing import DraftFactory, ListingFactory
 
@@ -51,11 +53,16 @@ def make_busy(structure):
     Claim.objects.create(structure=structure, user=UserFactory())
     Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor")
     HandOver.objects.create(structure=structure, day=timezone.localdate())
+    Dissolution.objects.create(structure=structure, is_declared=False, day=timezone.localdate())
+    Dissolution.objects.create(structure=third, is_declared=True, day=timezone.localdate(), receiver=structure)
+    AssistanceFactory(structure=structure)
+    AssistanceFactory(structure=third, head=structure)
     Picture.objects.create(structure=structure, place=1, description="La scène.", is_cover=True, **PHOTO)
     PageAddress.objects.create(structure=structure, slug="ancienne")
     VisitorLetter.objects.create(structure=structure, name="Odile", email="odile@exemple.fr", text="Bonjour.")
     typed = {"quoi": {"structure": [str(structure.pk)], "title": ["Sono"]}}
     DraftFactory(structure=structure, author=UserFactory(), typed=typed)
+    Inventory.objects.create(structure=structure, file_name="matériel.csv")
     StructureFactory(merged_into=structure, merged_on=timezone.localdate())
     StructureFactory(replaced_by=structure, state=Structure.State.SUPPRESSED)
     offer, need = ListingFactory(structure=structure), ListingFactory(structure=structure, need=True)
@@ -97,10 +104,21 @@ def test_all_that_named_the_one_names_the_other():
     assert naming(kept) == before
 
 
+def test_who_helps_the_one_and_is_of_the_team_of_the_other_helps_no_more():
+    kept, absorbed = StructureFactory(), StructureFactory()
+    given = AssistanceFactory(structure=absorbed)
+    MandateFactory(structure=kept, user=given.helper, role=Mandate.Role.CONTRIBUTOR)
+    between = AssistanceFactory(structure=kept, head=absorbed)
+    merge(kept, absorbed)
+    mandates = kept.mandates.exclude(pk=between.mandate_id)
+    assert list(mandates.values_list("role", flat=True)) == [Mandate.Role.CONTRIBUTOR]
+    assert dict(Assistance.objects.values_list("pk", "head")) == {given.pk: None, between.pk: None}
+
+
 def test_what_both_had_with_the_same_partners_stays_once():
     kept, absorbed = StructureFactory(), StructureFactory()
     partner = make_busy(absorbed)
-    user = absorbed.mandates.get().user
+    user = absorbed.mandates.of_the_team().get().user
     MandateFactory(structure=kept, user=user, role=Mandate.Role.CONTRIBUTOR)
     NetworkMembershipFactory(head=kept, member=partner)
     NetworkMembershipFactory(head=kept, member=absorbed)
@@ -128,7 +146,7 @@ def test_what_both_had_with_the_same_partners_stays_once():
         (1, "Le public.", True),
         (2, "La scène.", False),
     ]
-    assert list(kept.mandates.values_list("user", "role")) == [(user.pk, Mandate.Role.REPRESENTATIVE)]
+    assert list(kept.mandates.of_the_team().values_list("user", "role")) == [(user.pk, Mandate.Role.REPRESENTATIVE)]
     assert list(NetworkMembership.objects.filter(head=kept).values_list("member", flat=True)) == [partner.pk]
     once = (ListingReader, Contact, Report)
     assert [model.objects.filter(structure=kept).count() for model in once] == [1, 1, 1]
@@ -147,6 +165,54 @@ def test_a_person_who_left_one_before_joining_the_other_keeps_both_mandates():
     MandateFactory(user=user, structure=absorbed, **old)
     merge(kept, absorbed)
     assert kept.mandates.count() == 2
+
+
+REPRESENTS, SIGNS, CONTRIBUTES = ("representative", False), ("representative", True), ("contributor", False)
+
+
+@pytest.mark.parametrize(
+    ("of_kept", "of_absorbed", "joined"),  # mandates: (role and right, first day, last day), in days from today
+    [
+        ((REPRESENTS, -900, -300), (REPRESENTS, -600, None), [(REPRESENTS, -900, None)]),
+        ((REPRESENTS, -900, 2), (REPRESENTS, -600, None), [(REPRESENTS, -900, None)]),
+        (
+            (CONTRIBUTES, -900, None),
+            (SIGNS, -600, -300),
+            [(CONTRIBUTES, -900, -601), (SIGNS, -600, -300), (CONTRIBUTES, -299, None)],
+        ),
+        (
+            (CONTRIBUTES, -900, None),
+            (SIGNS, 30, 60),
+            [(CONTRIBUTES, -900, 29), (SIGNS, 30, 60), (CONTRIBUTES, 61, None)],
+        ),
+        ((REPRESENTS, -9, 9), (CONTRIBUTES, -5, 5), [(REPRESENTS, -9, 9)]),
+        ((SIGNS, -9, 9), (SIGNS, -9, 9), [(SIGNS, -9, 9)]),
+    ],
+)
+def test_a_person_of_both_has_each_day_the_greater_of_what_they_had(of_kept, of_absorbed, joined):
+    kept, absorbed, person, today = StructureFactory(), StructureFactory(), UserFactory(), timezone.localdate()
+
+    def days(number):
+        return number and today + timedelta(days=number)
+
+    for structure, ((role, may_commit), first, last) in ((kept, of_kept), (absorbed, of_absorbed)):
+        given = {"role": role, "may_commit": may_commit, "starts_on": days(first), "ends_on": days(last)}
+        MandateFactory(user=person, structure=structure, **given)
+    merge(kept, absorbed)
+    facts = kept.mandates.order_by("starts_on").values_list("role", "may_commit", "starts_on", "ends_on")
+    assert list(facts) == [(*given, days(first), days(last)) for given, first, last in joined]
+
+
+def test_who_was_to_leave_still_leaves_when_someone_follows():
+    kept, absorbed, person = StructureFactory(), StructureFactory(), UserFactory()
+    leaving = MandateFactory(user=person, structure=kept)
+    MandateFactory(user=person, structure=absorbed, role="contributor", starts_on=leaving.starts_on - timedelta(days=9))
+    relay = HandOver.objects.create(structure=kept, day=timezone.localdate())
+    relay.leaving.add(leaving)
+    merge(kept, absorbed)
+    assert list(relay.leaving.values_list("user", "role", "starts_on")) == [
+        (person.pk, "representative", leaving.starts_on)
+    ]
 
 
 def test_the_kept_page_says_what_it_said_and_else_what_the_other_did():

@@ -82,16 +82,21 @@ def test_one_run_goes_on_at_a_time():
         Run.objects.update(percent=101)
 
 
+def yesterday():
+    return timezone.localdate() - timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda listing: listing.save(),
         lambda listing: Listing.objects.filter(pk=listing.pk).update(state="paused"),
         lambda listing: Listing.objects.filter(pk=listing.pk).update(state="closed"),
-        lambda listing: Listing.objects.filter(pk=listing.pk).update(last_day=timezone.localdate() - timedelta(days=1)),
+        lambda listing: Listing.objects.filter(pk=listing.pk).update(last_day=yesterday(), valid_until=yesterday()),
+        lambda listing: Listing.objects.filter(pk=listing.pk).update(valid_until=yesterday()),
         lambda listing: Structure.objects.filter(pk=listing.structure_id).update(state="dissolved"),
     ],
-    ids=["saved", "paused", "closed", "over", "dissolved"],
+    ids=["saved", "paused", "closed", "over", "expired", "dissolved"],
 )
 @pytest.mark.parametrize("side", ["gives", "takes"])
 def test_an_opportunity_ends_at_once_when_a_listing_changes(change, side):

@@ -138,7 +138,7 @@ def test_names_show_once_all_agree(circle):
 def test_the_gain_of_an_exchange_is_when_and_on_which_terms_never_the_amount(need, offer, gains):
     opportunity = make_opportunity(pair("Harmonie", VAN, HALL), pair("Foyer", HALL, VAN))
     first, second = opportunity.parties.order_by("position")
-    type(first.takes).objects.filter(pk=first.takes_id).update(**need)
+    type(first.takes).objects.filter(pk=first.takes_id).update(**{"valid_until": date(2027, 2, 1)} | need)
     type(first.takes).objects.filter(pk=second.gives_id).update(**offer)
     assert seen(0).gains == gains
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("constraint", "broken"),
     [
+        ("listing_state_known", {"state": "draft"}),
         ("listing_quantity_at_least_one", {"quantity": 0}),
         ("listing_last_day_after_first", {"first_day": date(2026, 1, 2), "last_day": date(2026, 1, 1)}),
         ("listing_weekdays_exist", {"weekdays": [7]}),

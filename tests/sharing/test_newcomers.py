@@ -126,7 +126,7 @@ def test_only_what_was_published_between_the_two_moments_is_new(revel):
     assert newcomers.answering(SavedSearch(user=UserFactory(), direction="offer")) == [new]
 
 
-@pytest.mark.parametrize("hidden", [{"paused": True}, {"draft": True}, {"structure__dissolved": True}])
+@pytest.mark.parametrize("hidden", [{"paused": True}, {"structure__dissolved": True}])
 def test_what_nobody_is_shown_is_no_news(revel, hidden):
     ListingFactory(structure__commune=revel, **hidden)
     assert everything_new(timezone.localdate()).listings == []

@@ -1,5 +1,7 @@
 """Photos come out upright, small and bare, or are refused with a sentence."""
 
+import subprocess
+import sys
 from io import BytesIO
 
 import pytest
@@ -103,3 +105,25 @@ def test_a_pixel_bomb_is_refused_before_it_is_opened():
 def test_a_heavy_file_is_refused_unread():
     with pytest.raises(PhotoRefused, match="12"):
         clean_photo(SimpleUploadedFile("a.jpg", b"0" * (MOST_BYTES + 1)))
+
+
+PEAKS = """
+import resource
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from PIL import Image
+from maillage.kernel.pictures import pixels_of
+
+content = BytesIO()
+Image.new("RGBA", (4000, 4000)).save(content, "PNG", compress_level=1)
+for count in (1, 4):
+    with ThreadPoolExecutor(count) as threads:
+        list(threads.map(lambda _: pixels_of(BytesIO(content.getvalue())), range(count)))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_several_photos_at_once_take_no_more_memory_than_one():
+    said = subprocess.run([sys.executable, "-c", PEAKS], check=True, capture_output=True, text=True).stdout
+    alone, together = map(int, said.split())
+    assert together < alone * 1.5

@@ -67,10 +67,15 @@ TABLE = """
     sign-in-by-passkey                    -                 POST     login   login  login    login
     openid                                -                 GET      404     404    404      404
     openid-return                         -                 GET      404     404    404      404
+    openid-signed-out                     -                 GET      404     404    404      404
     unlink                                -                 POST     login   302    302      302
     my-data                               -                 GET      login   200    200      200
     erase-account                         -                 GET      login   200    200      200
     erase-account                         -                 POST     login   422    422      422
+    administration                        -                 GET      login   403    403      200
+    hear-of-team                          -                 POST     login   403    403      302
+    territory-settings                    -                 GET      login   403    403      200
+    territory-settings                    -                 POST     login   403    403      302
     agents                                -                 GET      login   403    403      200
     agents                                -                 POST     login   403    403      422
     dismiss-agent                         agent             POST     login   403    403      302
@@ -139,6 +144,12 @@ TABLE = """
     ask-network                           structure         POST     login   302    404      302
     answer-network                        structure,0       POST     login   302    404      302
     leave-network                         structure         POST     login   302    404      302
+    dissolve-structure                    structure         GET      login   404    404      200
+    dissolve-structure                    structure         POST     login   404    404      422
+    dissolve-structure                    former            GET      login   404    404      404
+    take-back-dissolution                 former            GET      login   404    404      200
+    take-back-dissolution                 former            POST     login   404    404      302
+    take-back-dissolution                 structure         GET      login   404    404      404
     find-other-page                       structure         GET      login   403    403      200
     find-other-page                       0                 GET      login   403    403      404
     merge-structures                      structure,neighbour  GET   login   403    403      200
@@ -174,6 +185,13 @@ TABLE = """
     withdraw-claim                        9223372036854775808  POST  login   404    404      404
     prove-claim                           expired           GET      login   410    410      410
     prove-claim                           expired           POST     login   410    410      410
+    phone-entry                           -                 GET      login   403    403      200
+    help-caller                           radio             GET      login   403    403      200
+    help-caller                           radio             POST     login   403    403      422
+    help-caller                           9223372036854775808  GET   login   403    403      404
+    resume-help                           0                 POST     login   404    404      404
+    stop-help                             0                 POST     login   404    404      404
+    stop-help                             9223372036854775808  POST  login   404    404      404
     claims                                -                 GET      login   403    403      200
     decide-claim                          claim             POST     login   403    403      422
     decide-claim                          9223372036854775808  POST  login   403    403      404
@@ -227,29 +245,44 @@ TABLE = """
     preview-draft                         ready             GET      login   200    404      404
     preview-draft                         ready             POST     login   302    404      404
     remove-draft                          begun             POST     login   302    404      404
+    inventories                           -                 GET      login   200    200      302
+    inventories                           -                 POST     login   422    422      302
+    inventory-template                    csv               GET      login   200    200      200
+    inventory-template                    xlsx              GET      login   200    200      200
+    inventory                             waiting_inventory GET      login   200    404      404
+    inventory                             waiting_inventory POST     login   302    404      404
+    inventory                             done_inventory    GET      login   200    404      404
+    inventory                             done_inventory    POST     login   302    404      404
+    inventory                             9223372036854775808  GET   login   404    404      404
+    forget-inventory                      waiting_inventory POST     login   302    404      404
+    forget-inventory                      9223372036854775808  POST  login   404    404      404
+    undo-inventory                        done_inventory    POST     login   302    404      404
     picture                               picture           GET      404     200    404      404
     picture                               9223372036854775808  GET   404     404    404      404
     my-listings                           -                 GET      login   200    200      200
     listing                               offer             GET      200     200    200      200
     listing                               need              GET      404     200    200      200
-    listing                               draft             GET      404     200    404      404
+    listing                               paused            GET      404     200    404      404
     listing                               ended             GET      410     410    200      410
     listing                               0                 GET      404     404    404      404
     listing                               9223372036854775808  GET   404     404    404      404
     listing-photo                         offer             GET      404     404    404      404
-    listing-photo                         draft             GET      404     200    404      404
+    listing-photo                         paused            GET      404     200    404      404
     edit-listing                          offer             GET      login   200    403      403
     edit-listing                          offer             POST     login   422    403      403
-    edit-listing                          draft             GET      login   200    404      404
-    edit-listing                          draft             POST     login   422    404      404
+    edit-listing                          paused            GET      login   200    404      404
+    edit-listing                          paused            POST     login   422    404      404
     copy-listing                          offer             POST     login   302    403      403
     copy-listing                          0                 POST     login   404    404      404
     pause-listing                         offer             POST     login   302    403      403
-    pause-listing                         draft             POST     login   302    404      404
+    pause-listing                         paused            POST     login   302    404      404
     resume-listing                        offer             POST     login   302    403      403
-    resume-listing                        draft             POST     login   302    404      404
+    resume-listing                        paused            POST     login   302    404      404
+    renew-listing                         offer             POST     login   302    403      403
+    renew-listing                         paused            POST     login   302    404      404
+    renew-listings                        -                 POST     login   302    302      302
     close-listing                         offer             POST     login   302    403      403
-    close-listing                         draft             POST     login   302    404      404
+    close-listing                         paused            POST     login   302    404      404
 
     opportunities                         -                 GET      login   200    200      200
     opportunity                           party             GET      login   200    404      404
@@ -281,8 +314,8 @@ TABLE = """
     report-message                        conversation,9223372036854775808  GET  login  404  404  404
     write-about-listing                   offer             GET      login   200    200      200
     write-about-listing                   offer             POST     login   403    422      403
-    write-about-listing                   draft             GET      login   200    404      404
-    write-about-listing                   draft             POST     login   403    404      404
+    write-about-listing                   paused            GET      login   200    404      404
+    write-about-listing                   paused            POST     login   403    404      404
     write-about-listing                   9223372036854775808  GET   login   404    404      404
     attachment                            attachment        GET      login   200    404      200
     attachment                            9223372036854775808  GET   login   404    404      404

@@ -95,6 +95,8 @@ def kept(town):
         ("abime.odt", damaged(archive(mimetype=ODT)), None),
         ("macro.docx", archive(**DOCX, word__vbaProject=""), ("macro.docx", "docx")),
         ("macro.docx", archive(**DOCX, **{"word__vbaProject.bin": "x"}), None),
+        ("macro.odt", archive(mimetype=ODT, Basic__Standard__Module1=""), None),
+        ("macro.odt", archive(mimetype=ODT, Scripts__python__a=""), None),
         ("sans-point", PDF, None),
         ("image.gif", picture("GIF"), None),
     ],

@@ -84,6 +84,7 @@ def test_a_letter_to_the_site_gives_the_mandate_at_once(client, person, structur
     assert answer["Location"] == reverse("my-space")
     assert EMAIL in space(client)
     (letter,) = deliver()
+    assert "Elle dit avoir le droit de signer" in letter.body
     assert letter.to == [EMAIL]
     assert "Alix Martin (trésorière) demande à tenir la page" in letter.body
     assert person.email not in letter.body

@@ -56,6 +56,11 @@ def test_a_screen_is_kept_right_or_wrong_and_found_again(member, draft, mandate)
     assert not plain.context["form"].errors
 
 
+def test_a_text_of_one_line_stays_one_whatever_a_program_sends(member, draft, mandate):
+    preview = fill(member, draft, mandate, title="Camionnette\r\ndu\u2028foyer")
+    assert member.get(preview).context["listing"].title == "Camionnette du foyer"
+
+
 def test_going_back_keeps_what_was_typed_and_judges_nothing(member, draft):
     response = member.post(screen(draft, "ou"), {"commune": "Xyzzy", "vers": "retour"})
     assert response.url == screen(draft, "quoi")

@@ -36,7 +36,7 @@ def test_a_contributor_takes_over_and_finds_what_is_open(member, structure, mand
     other = StructureFactory(name="Foyer de Vaudreuille")
     follower = MandateFactory(structure=structure, role="contributor", user__name="Odile Delmas")
     ListingFactory(structure=structure, title="Camionnette")
-    ListingFactory(structure=structure, title="Brouillon", draft=True)
+    ListingFactory(structure=structure, title="Pas ces jours-ci", paused=True)
     conversation = ConversationFactory(subject="Fête de juin", structures=[structure, other])
     writer = MandateFactory(structure=other).user
     post_message(conversation_id=conversation.pk, structure=other, author=writer, text="Bonjour")
@@ -49,7 +49,7 @@ def test_a_contributor_takes_over_and_finds_what_is_open(member, structure, mand
     client.force_login(follower.user)
     page = client.get(address_in(letter)).content.decode()
     assert all(words in page for words in (WORD, "Fête de juin", "1\u00a0message nouveau", "Camionnette"))
-    assert "Brouillon" not in page
+    assert "Pas ces jours-ci" not in page
     assert mandate.user.email not in page
     assert client.get(reverse("team", args=[structure.pk])).status_code == 200
     assert found(member, structure).status_code == 404
@@ -106,3 +106,11 @@ def test_the_page_of_the_relay_is_for_those_who_act(structure):
     assert found(client, structure).status_code == 404
     MandateFactory(structure=structure, user=person, role="contributor")
     assert found(client, structure).status_code == 200
+
+
+def test_an_address_receives_five_invitations_a_day(member, structure):
+    day = {"day": "demain", "second_email": "leon@exemple.fr"}
+    answers = [pass_on(member, structure, first_email="Odile@exemple.fr", **day) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [422]
+    assert "Trop d’invitations" in answers[-1].content.decode()
+    assert len(deliver()) == 10

@@ -35,7 +35,6 @@ def text_of(response):
         ({"closed": True, "need": True}, 404, 404, 410, 410, 200),
         ({"closed": True, "visibility": "network"}, 404, 404, 404, 404, 200),
         ({"closed": True, "structure__state": "suppressed"}, 404, 404, 404, 404, 200),
-        ({"draft": True}, 404, 404, 404, 404, 200),
         ({"structure__state": "suppressed"}, 404, 404, 404, 404, 200),
     ],
 )
@@ -145,13 +144,6 @@ def test_an_old_link_widens_its_category_when_nothing_is_like_it(client):
     assert client.get(old.get_absolute_url()).context["similar"] == [minibus]
     minibus.delete()
     assert "Rien de semblable pour l’instant" in text_of(client.get(old.get_absolute_url()))
-
-
-def test_a_draft_was_never_known(client):
-    draft = ListingFactory(draft=True)
-    response = client.get(draft.get_absolute_url())
-    assert response.status_code == 404
-    assert "Cette page n’existe pas" in text_of(response)
 
 
 def test_a_listing_whose_last_day_is_past_says_so_and_shows_what_is_like_it(client):

@@ -55,7 +55,7 @@ def test_another_page_is_found_by_its_name(agent_client, pair):
     assert list(found) == [other]
     nothing = agent_client.get(address, {"nom": " "})
     assert nothing.status_code == 422
-    assert "Écrivez le nom de l’autre fiche" in nothing.content.decode()
+    assert "Écrivez le nom d’une structure" in nothing.content.decode()
 
 
 def test_the_agent_compares_and_keeps_the_second_page(agent_client, pair):

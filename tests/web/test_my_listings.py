@@ -153,6 +153,6 @@ def test_cost_of_my_listings_does_not_grow(member, mandate, count, django_assert
     ListingFactory.create_batch(count, structure=mandate.structure)
     ListingFactory.create_batch(2, need=True)
     member.get(reverse("my-listings"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         response = member.get(reverse("my-listings"))
     assert len(response.context["page"].object_list) == count

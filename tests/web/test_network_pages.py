@@ -4,12 +4,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from maillage.directory.models import NetworkMembership, NetworkRequest
+from maillage.accounts.models import User
+from maillage.directory.models import NetworkMembership, NetworkRequest, Structure
 from maillage.directory.networks import NetworkRefused, ask_membership
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.sharing import ListingFactory
+from tests.letters import address_in, deliver
 from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,45 @@ def test_a_head_invites_and_the_club_refuses(head, club):
     assert (memberships(), NetworkRequest.objects.count()) == ([], 0)
 
 
+@pytest.mark.parametrize("accepts", [True, False])
+@pytest.mark.parametrize("head_invites", [True, False])
+def test_each_step_is_told_once_to_the_other_side(head, club, head_invites, accepts):
+    asking, asked = (head, club) if head_invites else (club, head)
+    asking.press("ask-network", **{"membre" if head_invites else "reseau": asked.structure.pk})
+    (letter,) = deliver()
+    assert letter.to == [asked.mandate.user.email]
+    assert len(letter.subject) <= 60
+    assert asking.structure.name in letter.subject
+    assert address_in(letter) == reverse("network", args=[asked.structure.pk])
+    asked.press("answer-network", NetworkRequest.objects.get().pk, reponse="oui" if accepts else "non")
+    (letter,) = deliver()
+    assert letter.to == [asking.mandate.user.email]
+    assert asked.structure.name in letter.subject
+    assert ("n’a pas accepté" in letter.body) is not accepts
+    assert address_in(letter) == reverse("network", args=[asking.structure.pk])
+
+
+def test_what_is_taken_back_or_crossed_tells_no_refusal(head, club):
+    head.press("ask-network", membre=club.structure.pk)
+    head.press("answer-network", NetworkRequest.objects.get().pk, reponse="non")
+    assert deliver() == []
+    head.press("ask-network", membre=club.structure.pk)
+    deliver()
+    club.press("ask-network", reseau=head.structure.pk)
+    (letter,) = deliver()
+    assert (letter.to, "a accepté votre invitation" in letter.body) == ([head.mandate.user.email], True)
+
+
+def test_who_wants_no_letter_gets_none_and_long_names_fit(head, club):
+    User.objects.filter(pk=head.mandate.user.pk).update(hears_of_messages=False)
+    other = MandateFactory(structure=head.structure)
+    MandateFactory(structure=head.structure, role="contributor")
+    Structure.objects.filter(pk=club.structure.pk).update(name="Club de lecture des coteaux et de la plaine " * 3)
+    club.press("ask-network", reseau=head.structure.pk)
+    (letter,) = deliver()
+    assert (letter.to, len(letter.subject)) == ([other.user.email], 60)
+
+
 def test_who_asked_does_not_answer_for_the_other(head, club):
     club.press("ask-network", reseau=head.structure.pk)
     request = NetworkRequest.objects.get()
@@ -73,6 +114,18 @@ def test_who_asked_does_not_answer_for_the_other(head, club):
     outsider.press("answer-network", request.pk, reponse="oui")
     outsider.press("answer-network", request.pk, reponse="non")
     assert (memberships(), NetworkRequest.objects.count()) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("side", "fields"),
+    [("head", {"leads_network": False}), ("club", {"state": "dissolved"}), ("head", {"state": "dissolved"})],
+)
+def test_what_has_ended_meanwhile_is_not_joined(head, club, side, fields):
+    club.press("ask-network", reseau=head.structure.pk)
+    asked = {"head": head, "club": club}[side].structure
+    Structure.objects.filter(pk=asked.pk).update(**fields)
+    head.press("answer-network", NetworkRequest.objects.get().pk, reponse="oui")
+    assert memberships() == []
 
 
 def test_a_request_and_an_invitation_meet(head, club):
@@ -88,6 +141,7 @@ def test_a_request_and_an_invitation_meet(head, club):
         ({"reseau": "9" * 30}, "Choisissez une autre structure"),
         ({}, "Choisissez une autre structure"),
         ({"membre": "x"}, "Choisissez une autre structure"),
+        ({"membre": "9" * 5_000}, "Choisissez une autre structure"),
     ],
 )
 def test_a_structure_that_is_not_there_is_refused(club, fields, said):
@@ -129,7 +183,7 @@ def test_the_head_sees_what_its_members_show_it(head, club):
     ListingFactory(structure=club.structure, title="Mille livres", visibility="network")
     ListingFactory(structure=club.structure, title="Salle du club", need=True)
     ListingFactory(structure=club.structure, title="Pour une seule", visibility="chosen")
-    ListingFactory(structure=club.structure, title="Brouillon", draft=True)
+    ListingFactory(structure=club.structure, title="En pause", paused=True)
     context = head.page().context
     assert [(one.offers, one.needs) for one in context["members"]] == [(1, 1)]
     assert [one.title for one in context["offers"]] == ["Mille livres"]

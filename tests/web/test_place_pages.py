@@ -179,6 +179,12 @@ def test_reports_of_one_place_are_bounded(client):
     assert PlaceReport.objects.count() == MOST_WAITING_REPORTS
 
 
+def test_someone_reports_twenty_errors_an_hour(client):
+    places = PlaceFactory.create_batch(21)
+    sent = [client.post(reverse("report-place", args=[place.pk]), {"subject": "closed"}) for place in places]
+    assert [answer.status_code for answer in sent] == [302] * 20 + [429]
+
+
 def test_agent_adds_a_place(agent):
     response = agent.post(reverse("add-place"), FACTS)
     place = Place.objects.get()

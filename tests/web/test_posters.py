@@ -51,6 +51,15 @@ def test_what_people_write_is_never_read_as_markup():
     assert pages_of(as_pdf(poster(**facts, offers=(HOSTILE,), lines=(HOSTILE,)))) == 1
 
 
+@pytest.mark.parametrize(
+    "sign", ["🎉", "👩🏽\u200d🎤", "ا", "日", "\ue000", "\x00", "→", "\u202f", "\u2011", "e\u0301"]
+)
+def test_a_sign_that_no_font_draws_spoils_nothing(sign):
+    facts = dict.fromkeys(("name", "title", "monogram", "summary"), f"Fête {sign}")
+    for written in (facts | {"offers": (f"Sono {sign} neuve",), "lines": (sign,)}, {"name": sign, "offers": (sign,)}):
+        assert pages_of(as_pdf(poster(**written))) == 1
+
+
 @pytest.mark.django_db
 def test_a_poster_says_what_everyone_may_see():
     structure = StructureFactory(
@@ -61,7 +70,7 @@ def test_a_poster_says_what_everyone_may_see():
         commune=CommuneFactory(revel=True),
     )
     ListingFactory(structure=structure, title="Camionnette")
-    for hidden in ({"need": True}, {"draft": True}, {"visibility": "members"}):
+    for hidden in ({"need": True}, {"paused": True}, {"visibility": "members"}):
         ListingFactory(structure=structure, **hidden)
     address = PageAddress.objects.create(slug="harmonie", structure=structure)
     made = poster_of(structure, cover=None, page_address=address, site=SITE)

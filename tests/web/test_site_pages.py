@@ -113,7 +113,7 @@ def test_the_cost_of_the_journal_does_not_grow_with_what_it_tells(agent_client, 
     with acting(UserFactory()):
         ListingFactory.create_batch(count)
         MandateFactory.create_batch(count)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = agent_client.get(reverse("journal"))
     assert len(page.context["entries"]) == 2 * count
 
@@ -134,14 +134,14 @@ def test_the_journal_shows_each_event_of_one_transaction_once(agent_client):
 
 
 def test_the_journal_gives_no_title_that_its_reader_may_not_see(agent_client):
-    draft = ListingFactory(title="Projet secret", draft=True)
+    paused = ListingFactory(title="Projet secret", paused=True)
     network = ListingFactory(title="Entre nous", visibility="network")
-    published = ListingFactory(title="Titre du brouillon", draft=True)
+    published = ListingFactory(title="Premier titre", paused=True)
     type(published).objects.filter(pk=published.pk).update(title="Barnum", state="published")
     page = agent_client.get(reverse("journal"))
     entries = [entry.which for entry in page.context["entries"] if entry.what == "l’annonce"]
-    assert sorted(entries) == sorted(["Barnum", "Barnum", f"n°\u00a0{draft.pk}", f"n°\u00a0{network.pk}"])
-    for hidden in ("secret", "Entre nous", "brouillon"):
+    assert sorted(entries) == sorted(["Barnum", "Barnum", f"n°\u00a0{paused.pk}", f"n°\u00a0{network.pk}"])
+    for hidden in ("secret", "Entre nous", "Premier titre"):
         assert hidden not in page.content.decode()
 
 

@@ -60,6 +60,12 @@ def acts(person, structure):
     return list(structure.mandates.current().filter(user=person).values_list("role", flat=True))
 
 
+@pytest.mark.parametrize("may_commit", [True, False])
+def test_who_accepts_is_told_that_the_right_to_sign_goes_with_it(member, structure, may_commit):
+    Claim.objects.create(structure=structure, user=UserFactory(), may_commit=may_commit)
+    assert ("Dit pouvoir signer" in page(member, structure)) == may_commit
+
+
 @pytest.mark.parametrize("role", ["representative", "contributor"])
 def test_those_who_represent_a_structure_let_someone_join(member, structure, mandate, newcomer, role):
     contributor = MandateFactory(structure=structure, role="contributor")

@@ -35,6 +35,7 @@ LIMITS = {
     "invite": {"place": Limit(100, HOUR), "about": Limit(20, HOUR)},
     "invitation": {"about": Limit(5, DAY)},
     "claim-letter": {"about": Limit(5, DAY)},
+    "place-report": {"place": Limit(20, HOUR)},  # errors that anyone reports on the page of a place
 }
 
 

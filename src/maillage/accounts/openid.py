@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.error import URLError
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import jwt
@@ -36,6 +36,7 @@ class Stranger:
     subject: str
     email: str
     name: str
+    id_token: str
 
 
 def leave(callback):
@@ -72,7 +73,31 @@ def come_back(answer, memory, callback):
         raise OpenIdRefused("The provider gives no verified e-mail address.")
     names = [told.get("given_name"), told.get("family_name") or told.get("usual_name")]
     name = told.get("name") or " ".join(filter(None, names))
-    return Stranger(claims["iss"], claims["sub"], str(told["email"]), str(name)[:120])
+    return Stranger(claims["iss"], claims["sub"], str(told["email"]), str(name)[:120], tokens["id_token"])
+
+
+def sign_out_there(id_token, callback):
+    """Where the provider ends its own session and sends back to ``callback``, and the state to remember meanwhile.
+
+    (None, None) when it ends no session, or elsewhere than at its own origin, where our pages let no form lead.
+    Source  OpenID Connect RP-Initiated Logout 1.0
+    """
+    address = _configuration().get("end_session_endpoint", "")
+    if not _same_origin(address, settings.OPENID["issuer"]):
+        return None, None
+    state = secrets.token_urlsafe(32)
+    query = {
+        "id_token_hint": id_token,
+        "client_id": settings.OPENID["client_id"],
+        "post_logout_redirect_uri": callback,
+        "state": state,
+    }
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}", state
+
+
+def _same_origin(one, other):
+    first, second = urlsplit(one), urlsplit(other)
+    return (first.scheme, first.netloc) == (second.scheme, second.netloc)
 
 
 def _configuration():

@@ -163,7 +163,7 @@ def leave_team(*, person_id, by, site):
             raise AccountRefused("Cette personne ne fait plus partie de l’équipe.")
         if person.is_superuser:
             raise AccountRefused(f"{person} exploite le site\u00a0: ce rôle se retire sur le serveur.")
-        if len(team) == 1:
+        if person.is_active and sum(one.is_active for one in team.values()) == 1:
             raise AccountRefused("Il faut au moins une personne dans l’équipe. Ajoutez-en une autre d’abord.")
         _set_agent(person, False, by, site)
     return person

@@ -186,7 +186,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "img-src": ["'self'", "data:", *environment.words("MAILLAGE_MAP_TILES_ORIGIN")],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Signing out leads to the provider: its origin is named.
+        "form-action": ["'self'", *(["/".join(OPENID["issuer"].split("/")[:3])] if OPENID else [])],
         "manifest-src": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -22,6 +22,7 @@ OPEN_DOCUMENTS = {
 }
 OFFICE_DOCUMENTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 TEXTS = ("txt", "csv")
+MACROS = ("Basic/", "Scripts/")  # the folders of them in an open document
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]+')
 
 
@@ -91,7 +92,7 @@ def _is_document(content, kind):
             names = {part.filename for part in parts}
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 return False
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
+            if any(name.lower().endswith("vbaproject.bin") or name.startswith(MACROS) for name in names):
                 return False
             if kind in OFFICE_DOCUMENTS:
                 return {"[Content_Types].xml", OFFICE_DOCUMENTS[kind]} <= names

@@ -44,17 +44,12 @@ def start_conversation(*, structure, to, author, subject, text, key=None, site="
 
     key, site, files: see ``post_message``. Raises MessageRefused.
     """
-    if sent := _already_sent(key, author):
-        return sent
-    if structure == to:
-        raise MessageRefused("Une association ne s’écrit pas à elle-même.")
-    if to.state != Structure.State.ACTIVE:
-        raise MessageRefused("Cette association n’est plus active\u00a0: elle ne reçoit plus de message.")
-    if not Mandate.objects.current().filter(structure=to).exists():
-        raise MessageRefused("Personne ne lit encore les messages de cette association sur Maillage.")
     with transaction.atomic():
-        # Locked so that two starts at the same time are both counted.
+        # Locked so that two starts at the same time are both counted, and a form sent twice is one.
         structure = Structure.objects.select_for_update().get(pk=structure.pk)
+        if sent := _already_sent(key, author):
+            return sent
+        _check_reads(to, structure)
         since = timezone.now() - timedelta(days=1)
         begun = Message.objects.filter(structure=structure, sent_at__gte=since, conversation__opened_at__gte=since)
         if begun.values("conversation").distinct().count() >= MOST_STARTED:
@@ -88,6 +83,7 @@ def post_message(*, conversation_id, structure, author, text, key=None, site="",
         if conversation is None or not conversation.participants.filter(structure=structure).exists():
             raise MessageRefused("Cette conversation n’est pas ouverte à cette structure.")
         _check_acts(author, structure)
+        _refuse_if_over(conversation, structure)
         _refuse_if_blocked(conversation, structure)
         message = Message(conversation=conversation, structure=structure, author=author, text=text.strip(), key=key)
         try:
@@ -123,6 +119,15 @@ def tell_by_letter(*, message, site):
 
 def _already_sent(key, author):
     return key and Message.objects.filter(key=key, author=author).first()
+
+
+def _refuse_if_over(conversation, structure):
+    """A structure that has ended writes no more, and nobody writes to those that have all ended."""
+    active = set(conversation.structures.active().values_list("pk", flat=True))
+    if structure.pk not in active:
+        raise MessageRefused("Votre structure n’est plus active\u00a0: elle n’écrit plus.")
+    if active == {structure.pk}:
+        raise MessageRefused("Personne ne lit plus cette conversation\u00a0: l’autre structure n’est plus active.")
 
 
 def _refuse_if_blocked(conversation, structure):
@@ -204,6 +209,16 @@ def _erase_files(message):
         storage, path = attachment.file.storage, attachment.file.name
         transaction.on_commit(partial(storage.delete, path))
     message.attachments.all().delete()
+
+
+def _check_reads(to, structure):
+    """Whether ``to`` may receive a first message of ``structure``."""
+    if structure == to:
+        raise MessageRefused("Une association ne s’écrit pas à elle-même.")
+    if to.state != Structure.State.ACTIVE:
+        raise MessageRefused("Cette association n’est plus active\u00a0: elle ne reçoit plus de message.")
+    if not Mandate.objects.current().filter(structure=to).exists():
+        raise MessageRefused("Personne ne lit encore les messages de cette association sur Maillage.")
 
 
 def _check_acts(author, structure):

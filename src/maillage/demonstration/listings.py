@@ -1,16 +1,17 @@
 """What the invented structures offer and need, written by hands that differ."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from maillage.demonstration.moments import DrawnMoment, draw_moment
 from maillage.demonstration.parts import chance, listing_templates, parts
+from maillage.sharing import terms
 
 PARIS = ZoneInfo("Europe/Paris")
 GOODS = ("technical.vehicles.", "technical.equipment.")
 NEED_RADIUS_KM = (15, 30)
-STATES = ("published",) * 46 + ("paused",) * 2 + ("closed",) * 2 + ("draft",)
+STATES = ("published",) * 46 + ("paused",) * 3 + ("closed",) * 2
 VISIBILITIES = {
     "offer": ("everyone",) * 16 + ("members",) * 2 + ("chosen",),
     "need": ("members",) * 16 + ("everyone",) * 2 + ("chosen",),
@@ -29,6 +30,7 @@ class DrawnListing:
     text: str
     moment: DrawnMoment
     published_at: datetime
+    valid_until: date
     quantity: int = 1
     radius_km: int | None = None
     conditions: str = "free"
@@ -73,6 +75,8 @@ class _Desk:
         self.texts.add(text)
         self.counts[position] += 1
         self.categories.add((position, template["category"]))
+        moment = draw_moment(self.rng, self.rng.choice(template["when"]), self.today)
+        published_at = _published_at(self.rng, self.today)
         visibility = self.rng.choice(VISIBILITIES[direction] + (IN_A_NETWORK if structure.network else ()))
         return DrawnListing(
             position,
@@ -80,8 +84,9 @@ class _Desk:
             template["category"],
             title,
             text,
-            draw_moment(self.rng, self.rng.choice(template["when"]), self.today),
-            _published_at(self.rng, self.today),
+            moment,
+            published_at,
+            terms.usual_until(direction, published_at.date(), moment.last_day),
             quantity=quantity,
             radius_km=_draw_radius(self.rng, direction, template),
             **_price(self.rng.choice(template.get("conditions", [["free"]]))),
@@ -141,14 +146,17 @@ def _in_turn(rng, templates, count):
 
 
 def _anchored(rng, position, entry, today):
+    moment, published_at = draw_moment(rng, entry.get("when", "always"), today), _published_at(rng, today)
+    usual = terms.usual_until(entry["direction"], published_at.date(), moment.last_day)
     return DrawnListing(
         position,
         entry["direction"],
         entry["category"],
         entry["title"],
         entry["text"],
-        draw_moment(rng, entry.get("when", "always"), today),
-        _published_at(rng, today),
+        moment,
+        published_at,
+        today + timedelta(days=entry["ends_in"]) if "ends_in" in entry else usual,
         quantity=entry.get("quantity", 1),
         radius_km=entry.get("radius"),
         **_price(entry.get("conditions", ["free"])),

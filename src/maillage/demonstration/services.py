@@ -1,6 +1,7 @@
 """Loading the demonstration into the database, all or nothing, and taking all of it away."""
 
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
@@ -10,17 +11,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.accounts.models import User
-from maillage.conversations.models import Conversation
+from maillage.conversations.models import Attachment, Conversation
 from maillage.demonstration.drawing import draw_demonstration
+from maillage.demonstration.helps import write_helps
 from maillage.demonstration.places import invented_places
 from maillage.demonstration.structures import Place
-from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
+from maillage.directory.models import Claim, Dissolution, HandOver, Invitation, Mandate, NetworkMembership, Structure
+from maillage.directory.models import Picture as PagePicture
 from maillage.engine.text import fold
 from maillage.opportunities.models import Opportunity
 from maillage.opportunities.services import run_search
 from maillage.places.models import Place as MeetingPlace
 from maillage.sharing import indexing
-from maillage.sharing.models import Listing, ListingReader
+from maillage.sharing.models import Draft, Listing, ListingReader, Picture
 from maillage.territory.models import Commune
 
 PASSWORD = "tricot-et-pastel"  # noqa: S105 shown to every visitor of a demonstration
@@ -67,13 +70,17 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_networks(drawn.structures, rows)
         _write_people(drawn.people, rows)
         _write_listings(drawn.listings, rows)
+        write_helps(timezone.localdate())
         MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)
 
 
 def remove_demonstration():
-    """Take away the invented structures, people, listings, opportunities and their history; returns what was there."""
+    """Take away the invented structures, people, listings, opportunities, their history and what was sent to them.
+
+    Returns what was there. Files leave on commit: a removal that fails keeps them.
+    """
     with transaction.atomic():
         removed = _count(is_new=False)
         structures = Structure.objects.filter(is_demonstration=True)
@@ -96,6 +103,9 @@ def remove_demonstration():
             "sharing.ListingEvent": _keys(listings),
             "places.PlaceEvent": _keys(places),
         }
+        for file in _files_of(structures, people):
+            transaction.on_commit(partial(file.storage.delete, file.name))
+        _receive_no_more(structures)
         Opportunity.objects.filter(parties__structure__in=structures).delete()
         Conversation.objects.filter(participants__structure__in=structures).delete()
         structures.delete()
@@ -106,6 +116,27 @@ def remove_demonstration():
         if removed.listings:
             indexing.reindex()
     return removed
+
+
+def _files_of(structures, people):
+    """Pictures of pages, listings and drafts, files of conversations, documents of claims."""
+    for picture in PagePicture.objects.filter(structure__in=structures):
+        yield from (picture.file, picture.small_file)
+    drafts = Draft.objects.filter(structure__in=structures)
+    for shown in Picture.objects.filter(Q(listing__structure__in=structures) | Q(draft__in=drafts)):
+        yield shown.image
+    conversations = Conversation.objects.filter(participants__structure__in=structures)
+    for attachment in Attachment.objects.filter(message__conversation__in=conversations):
+        yield attachment.file
+    for claim in Claim.objects.filter(Q(structure__in=structures) | Q(user__in=people)).exclude(document=""):
+        yield claim.document
+
+
+def _receive_no_more(structures):
+    """A real structure may have been dissolved, for a try, in favour of an invented one."""
+    left = Dissolution.objects.filter(receiver__in=structures)
+    left.filter(becomes="").update(becomes="Une structure inventée pour la démonstration.")
+    left.update(receiver=None)
 
 
 def _keys(rows):

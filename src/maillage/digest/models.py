@@ -36,6 +36,10 @@ class Subscription(models.Model):
     weekday = models.PositiveSmallIntegerField("jour de la semaine", default=TUESDAY, help_text="0 = lundi")
     told_on = models.DateField("dernier jour de nouvelles")
     told_until = models.DateTimeField("nouvelles données jusqu’à")
+    hears_of_team = models.BooleanField(
+        "reçoit ce qui attend l’équipe", default=True, db_default=True, help_text="pour les agents"
+    )
+    team_told_until = models.DateTimeField("ce qui attend l’équipe, dit jusqu’à", null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
 

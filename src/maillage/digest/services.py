@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.core.mail import get_connection
 from django.db import transaction
@@ -18,7 +17,7 @@ AT_A_TIME = 500  # people whose news are read together
 SETTLED = timedelta(minutes=2)  # what is being published when a run begins belongs to the next one
 OLDEST_NEWS = timedelta(days=31)
 FIRST_NEWS = timedelta(days=7)
-MOST_FAILURES = 20  # letters that fail one after the other: the server of e-mail is down
+MOST_FAILURES = 20  # letters that fail one after the other: the server of e-mail is down, or we are
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +25,7 @@ logger = logging.getLogger(__name__)
 def choose_rhythm(*, person, rhythm, weekday):
     """When ``person`` wants news. What came while they wanted none is not told."""
     with transaction.atomic():
-        _subscribe([person])
+        subscribe([person])
         subscription = Subscription.objects.select_for_update().get(user=person)
         if subscription.rhythm == Subscription.Rhythm.NEVER:
             subscription.told_on, subscription.told_until = timezone.localdate(), timezone.now()
@@ -38,7 +37,7 @@ def choose_rhythm(*, person, rhythm, weekday):
 def leave(*, person):
     """No more letters of news, from one press."""
     with transaction.atomic():
-        _subscribe([person])
+        subscribe([person])
         Subscription.objects.filter(user=person).update(rhythm=Subscription.Rhythm.NEVER)
 
 
@@ -54,7 +53,7 @@ def tell_news(*, site, now=None):
     """
     until = (now or timezone.now()) - SETTLED
     today = timezone.localdate(until)
-    _subscribe(User.objects.filter(is_active=True, subscription=None).iterator())
+    subscribe(User.objects.filter(is_active=True, subscription=None).iterator())
     due = Subscription.objects.due(today)
     oldest = due.order_by("told_until").values_list("told_until", flat=True).first()
     if oldest is None:
@@ -77,7 +76,7 @@ def _tell_chunk(bulletin, chunk, site, post):
         try:
             told += _tell(bulletin, subscription, news, site, post)
             failures = 0
-        except (OSError, SMTPException):
+        except Exception:  # whatever it is, it must not keep those who come after from their news
             logger.exception("News for person %s did not leave; the next run tries again.", subscription.user_id)
             post.close()  # the next letter opens another
             failures += 1
@@ -101,7 +100,7 @@ def _tell(bulletin, subscription, news, site, post):
     return True
 
 
-def _subscribe(people):
+def subscribe(people):
     """Give these people what they receive unless they choose otherwise; those who chose keep their choice."""
     now = timezone.now()
     Subscription.objects.bulk_create(

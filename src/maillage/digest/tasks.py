@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from maillage.digest import services
+from maillage.digest import services, team
 
 logger = logging.getLogger(__name__)
 
@@ -17,3 +17,12 @@ def tell_news(timestamp):
         logger.warning("News are not sent: MAILLAGE_URL does not say which address of the site letters name.")
         return
     logger.info("News: %s letters.", services.tell_news(site=settings.SITE_URL))
+
+
+@app.periodic(cron="40 6-9 * * *")
+@app.task(name="digest.tell_team", queueing_lock="digest.tell_team")
+def tell_team(timestamp):
+    if not settings.SITE_URL:
+        logger.warning("Agents are not told what waits: MAILLAGE_URL does not say which address letters name.")
+        return
+    logger.info("What waits for the team: %s letters.", team.tell_team(site=settings.SITE_URL))

@@ -104,6 +104,12 @@ def refuse_claim(*, claim_id, decided_by, refusal, site):
     return claim
 
 
+def close_claims(*, structures, decided_by):
+    """Refuse all that wait for ``structures``, which end, locked by the caller; who asked is told with the rest."""
+    for claim in Claim.objects.waiting().filter(structure__in=structures).select_for_update(of=("self",)):
+        _decide(claim, Claim.State.REFUSED, decided_by, refusal="L’association est dissoute.")
+
+
 def withdraw_claim(*, claim_id, person):
     """Raises ClaimRefused."""
     with transaction.atomic():

@@ -36,7 +36,7 @@ def hand_over(*, structure, by, staying, emails, day, word, may_commit, site):
         structure = locked(structure.pk)
         check_runs(by, structure)
         _check(structure, by, day, may_commit)
-        team = list(structure.mandates.not_over().select_related("user"))
+        team = list(structure.mandates.not_over().of_the_team().select_related("user"))
         staying = [mandate for mandate in team if mandate.pk in {one.pk for one in staying}]
         leaving = [one for one in team if one.role == REPRESENTATIVE and one not in staying]
         if not (staying or emails):

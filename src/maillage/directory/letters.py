@@ -29,6 +29,7 @@ def prove_claim(claim, site):
         paragraphs=(
             f"{who}{position} demande à tenir la page de «{NBSP}{claim.structure.name}{NBSP}» sur Maillage, "
             "le site où les associations s’entraident.",
+            *(["Elle dit avoir le droit de signer pour l’association."] if claim.may_commit else []),
             "Si vous êtes cette personne, ou si vous l’avez à côté de vous, pressez le bouton. Elle doit se connecter.",
         ),
         action=Action.to("Confirmer la demande", site, "prove-claim", token),

@@ -2,7 +2,9 @@
 
 from django.db import transaction
 from django.db.models import Q
+from procrastinate.contrib.django import app
 
+from maillage.accounts.services import LETTERS
 from maillage.directory.models import NetworkMembership, NetworkRequest, Structure
 from maillage.kernel import events
 from maillage.kernel.audit import acting
@@ -27,51 +29,67 @@ def lead_network(*, structure_id, author, leads):
     return structure
 
 
-def ask_membership(*, head_id, member_id, author, is_invitation):
+def ask_membership(*, head_id, member_id, author, is_invitation, site=""):
     """Ask to join a network, or invite into it; when the other side has already asked, both agree.
 
     Returns the membership, or None while the other side has to answer. Raises NetworkRefused.
+
+    site  the address of Maillage, for the letter that tells of it; without, none is written
     """
     with transaction.atomic(), acting(author):
-        # Locked so that an invitation and a request at the same moment meet.
-        pair = Structure.objects.active().select_for_update().order_by("pk").in_bulk([head_id, member_id])
-        head, member = pair.get(head_id), pair.get(member_id)
-        if head is None or member is None or head == member:
-            raise NetworkRefused("Choisissez une autre structure, encore active.")
-        if not head.leads_network:
-            raise NetworkRefused(f"{head} n’anime pas de réseau sur Maillage.")
+        head, member = _locked_pair(head_id, member_id)
         if NetworkMembership.objects.filter(head=head, member=member).exists():
             raise NetworkRefused(f"{member} fait déjà partie du réseau de {head}.")
         known = NetworkRequest.objects.filter(head=head, member=member).first()
         if known is None:
             _check_patience(head if is_invitation else member, is_invitation)
-            NetworkRequest.objects.create(head=head, member=member, is_invitation=is_invitation, author=author)
+            known = NetworkRequest.objects.create(head=head, member=member, is_invitation=is_invitation, author=author)
             _tell(member if is_invitation else head, "network.asked")
+            _write("invited" if is_invitation else "asked", known, site)
             return None
         if known.is_invitation == is_invitation:
             raise NetworkRefused("Cette demande attend déjà une réponse.")
-        return _join(known)
+        return _join(known, site)
 
 
-def accept_request(*, request_id, side, author):
-    """Say yes in the name of ``side``, the structure that was asked; raises NetworkRefused."""
+def accept_request(*, request_id, side, author, site=""):
+    """Say yes in the name of ``side``, the structure that was asked; raises NetworkRefused. site: as above."""
     with transaction.atomic(), acting(author):
-        request = _asked(request_id).filter(_answered_by(side)).first()
+        request = NetworkRequest.objects.filter(_answered_by(side), pk=request_id).first()
+        if request is not None:
+            _locked_pair(request.head_id, request.member_id)
+            request = _asked(request_id).first()
         if request is None:
             raise NetworkRefused("Cette demande n’attend plus de réponse.")
-        return _join(request)
+        return _join(request, site)
 
 
-def drop_request(*, request_id, side, author):
+def drop_request(*, request_id, side, author, site=""):
     """Say no, or take one's own request back; without effect when it is already gone."""
     with transaction.atomic(), acting(author):
-        _asked(request_id).filter(Q(head=side) | Q(member=side)).delete()
+        request = _asked(request_id).filter(Q(head=side) | Q(member=side)).first()
+        if request is None:
+            return
+        if request.is_invitation == (request.member_id == side.pk):
+            _write("invitation_refused" if request.is_invitation else "request_refused", request, site)
+        request.delete()
 
 
 def end_membership(*, head_id, member_id, author):
     """Leave a network, or take a member out of it; without effect when it is already so."""
     with transaction.atomic(), acting(author):
         NetworkMembership.objects.filter(head=head_id, member=member_id).delete()
+
+
+def _locked_pair(head_id, member_id):
+    """The head and the member, active, locked so that an invitation, a request and answers at the same moment meet."""
+    pair = Structure.objects.active().select_for_update().order_by("pk").in_bulk([head_id, member_id])
+    head, member = pair.get(head_id), pair.get(member_id)
+    if head is None or member is None or head == member:
+        raise NetworkRefused("Choisissez une autre structure, encore active.")
+    if not head.leads_network:
+        raise NetworkRefused(f"{head} n’anime pas de réseau sur Maillage.")
+    return head, member
 
 
 def _asked(request_id):
@@ -82,8 +100,9 @@ def _answered_by(side):
     return Q(member=side, is_invitation=True) | Q(head=side, is_invitation=False)
 
 
-def _join(request):
+def _join(request, site):
     membership, _ = NetworkMembership.objects.get_or_create(head=request.head, member=request.member)
+    _write("invitation_accepted" if request.is_invitation else "request_accepted", request, site)
     request.delete()
     _tell(request.head, "network.joined")
     _tell(request.member, "network.joined")
@@ -94,6 +113,14 @@ def _check_patience(sender, is_invitation):
     sent = Q(head=sender) if is_invitation else Q(member=sender)
     if NetworkRequest.objects.filter(sent, is_invitation=is_invitation).count() >= MOST_WAITING:
         raise NetworkRefused(f"{MOST_WAITING} demandes attendent déjà une réponse\u00a0: reprenez-en d’abord.")
+
+
+def _write(event, request, site):
+    """Have those who represent the other side hear of it by e-mail, on commit."""
+    if site:
+        app.configure_task("directory.tell_about_network", queue=LETTERS).defer(
+            event=event, head_id=request.head_id, member_id=request.member_id, site=site
+        )
 
 
 def _tell(structure, name):

@@ -22,7 +22,7 @@ def own_host(structure):
         host = _plain(site.hostname or "")
     except ValueError:
         return ""
-    if "." not in host or _is_shared(host) or site.path not in FRONT_PAGES or site.query:
+    if "." not in host or _is_shared(host) or site.path not in FRONT_PAGES or site.query or site.fragment:
         return ""
     others = Structure.objects.exclude(pk=structure.pk).filter(
         Q(official_website__iregex=rf"^https?://(www\.)?{host.replace('.', '[.]')}([/:?#]|$)")

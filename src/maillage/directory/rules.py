@@ -18,6 +18,16 @@ def represents(user, structure):
 
 
 @rules.predicate
+def may_sign_for(user, structure):
+    return user.is_authenticated and team.may_sign(user, structure)
+
+
+@rules.predicate
+def is_dissolved(user, structure):
+    return structure.state == Structure.State.DISSOLVED
+
+
+@rules.predicate
 def is_known_to_all(user, structure):
     return structure.state in Structure.PUBLIC_STATES
 
@@ -25,6 +35,9 @@ def is_known_to_all(user, structure):
 rules.add_perm("directory.import_register", is_agent)
 rules.add_perm("directory.merge_structures", is_agent)
 rules.add_perm("directory.see_structure", is_known_to_all | is_agent | acts_for)
-rules.add_perm("directory.edit_structure", is_agent | acts_for)
-rules.add_perm("directory.run_team", is_agent | represents)
+rules.add_perm("directory.edit_structure", is_agent | (acts_for & ~is_dissolved))
+rules.add_perm("directory.run_team", is_agent | (represents & ~is_dissolved))
+rules.add_perm("directory.dissolve_structure", is_agent | (may_sign_for & ~is_dissolved))
+rules.add_perm("directory.take_back_dissolution", is_agent)
 rules.add_perm("directory.decide_claims", is_agent)
+rules.add_perm("directory.help_by_phone", is_agent)

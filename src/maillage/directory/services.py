@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from maillage.directory.helping import note_help
 from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
 from maillage.directory.register import RegisterRefused, layouts
 from maillage.directory.register.communes import CommuneResolver
@@ -102,6 +103,7 @@ def describe_structure(*, structure_id, author, **own):
     """
     with transaction.atomic(), acting(author):
         structure = Structure.objects.select_for_update(of=("self",)).get(pk=structure_id)
+        note_help(author, structure)
         for field, value in own.items():
             setattr(structure, field, value)
         structure.siret = structure.siret or None

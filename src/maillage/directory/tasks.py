@@ -7,8 +7,27 @@ from procrastinate.contrib.django import app
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
-from maillage.directory import claims, letters, services, team, visitor_emails, visitor_letters
-from maillage.directory.models import Claim, HandOver, Invitation, RegisterImport, VisitorLetter
+from maillage.directory import (
+    claims,
+    help_letters,
+    helping,
+    letters,
+    network_letters,
+    services,
+    team,
+    visitor_emails,
+    visitor_letters,
+)
+from maillage.directory.models import (
+    Assistance,
+    Claim,
+    HandOver,
+    Invitation,
+    NetworkRequest,
+    RegisterImport,
+    Structure,
+    VisitorLetter,
+)
 from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
@@ -21,6 +40,33 @@ def import_register_file(register_import_id):
         return
     services.run_register_import(register_import=register_import)
     logger.info("Register import %s ended.", register_import_id)
+
+
+@app.task(name="directory.tell_about_network", queue=LETTERS)
+def tell_about_network(event, head_id, member_id, site):
+    """One job for each representative, so that a letter that fails is the only one to be sent again."""
+    if pair := _pair(event, head_id, member_id):
+        for person in team.listening_representatives(network_letters.told(event, **pair)):
+            app.configure_task("directory.write_about_network", queue=LETTERS).defer(
+                event=event, head_id=head_id, member_id=member_id, person_id=person.pk, site=site
+            )
+
+
+@app.task(name="directory.write_about_network", queue=LETTERS, retry=AGAIN)
+def write_about_network(event, head_id, member_id, person_id, site):
+    pair = _pair(event, head_id, member_id)
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if pair and person:
+        letter = network_letters.about_network(event, person=person, site=site, **pair)
+        send(letter, to=person.email, site=site)
+
+
+def _pair(event, head_id, member_id):
+    """Both structures; None when what is asked no longer waits, or when one of them is no more."""
+    if event in ("invited", "asked") and not NetworkRequest.objects.filter(head=head_id, member=member_id).exists():
+        return None
+    found = Structure.objects.active().in_bulk([head_id, member_id])
+    return {"head": found[head_id], "member": found[member_id]} if len(found) == 2 else None
 
 
 @app.periodic(cron="20 * * * *")
@@ -87,6 +133,25 @@ def forget_what_ended(timestamp):
     """Every hour: a document or an address that nobody needs any more must not stay."""
     claims.forget_old_claims()
     team.forget_old_invitations()
+    helping.forget_who_asked()
+
+
+@app.task(name="directory.tell_help_began", queue=LETTERS)
+def tell_help_began(assistance_id, site):
+    """One job for each representative, so that a letter that fails is the only one to be sent again."""
+    given = Assistance.objects.select_related("structure").filter(pk=assistance_id).first()
+    for person in helping.representatives_to_tell(given.structure) if given else ():
+        app.configure_task("directory.write_help_began", queue=LETTERS).defer(
+            assistance_id=assistance_id, person_id=person.pk, site=site
+        )
+
+
+@app.task(name="directory.write_help_began", queue=LETTERS, retry=AGAIN)
+def write_help_began(assistance_id, person_id, site):
+    given = Assistance.objects.select_related("structure", "head", "helper").filter(pk=assistance_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if given and person:
+        send(help_letters.help_began(given, person, site), to=person.email, site=site)
 
 
 @app.task(name="directory.ask_visitor", queue=LETTERS, retry=AGAIN)

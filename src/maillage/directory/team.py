@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -12,6 +12,7 @@ from maillage.accounts import links
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.directory.models import Invitation, Mandate, Structure
+from maillage.engine.french import date_fr
 from maillage.kernel import events
 
 REPRESENTATIVE = Mandate.Role.REPRESENTATIVE
@@ -41,43 +42,53 @@ def represents(person, structure):
 
 def listening_representatives(structure):
     """People who represent ``structure`` today and want to be written to."""
-    representing = structure.mandates.current().representatives().values("user")
-    return User.objects.filter(pk__in=representing, is_active=True, hears_of_messages=True).order_by("pk")
+    return listening(structure.mandates.current().representatives())
+
+
+def listening(mandates):
+    """People of ``mandates`` who want to be written to."""
+    people = User.objects.filter(pk__in=mandates.values("user"), is_active=True, hears_of_messages=True)
+    return people.order_by("pk")
+
+
+def may_sign(person, structure):
+    return structure.mandates.current().filter(user=person, may_commit=True).exists()
 
 
 def may_give_right_to_sign(person, structure):
     """Nobody gives more than they have; the territory's team vouches for everyone."""
-    mandates = structure.mandates.current().filter(user=person, may_commit=True)
-    return person.is_agent or mandates.exists()
+    return person.is_agent or may_sign(person, structure)
 
 
-def appoint(*, structure, person, role, may_commit=False, starts_on=None):
-    """Let ``person`` act for ``structure``, locked by the caller; who acts for it already has the new role at once.
+def appoint(*, structure, person, role, may_commit=False):
+    """Let ``person`` act for ``structure``, locked by the caller, from today until another mandate of theirs begins.
 
-    starts_on  today when it is not given
+    Who acts for it already has the new role at once.
     """
-    starts_on = starts_on or timezone.localdate()
-    mandate = Mandate.objects.not_over().filter(structure=structure, user=person).order_by("starts_on").first()
-    mandate = mandate or Mandate(structure=structure, user=person, starts_on=starts_on)
+    today = timezone.localdate()
+    _stop_helping(structure, person, today)
+    mandate = structure.mandates.current().filter(user=person).first()
+    mandate = mandate or Mandate(structure=structure, user=person, starts_on=today)
     mandate.role = role
     mandate.may_commit = may_commit and role == REPRESENTATIVE
-    mandate.starts_on = min(mandate.starts_on, starts_on)
-    mandate.ends_on = None
+    mandate.ends_on = _eve_of_next(mandate)
     mandate.save()
     return mandate
 
 
 def succeed(*, structure, person, day, may_commit):
     """Let ``person`` represent ``structure``, locked by the caller, from ``day`` on; who does already goes on."""
-    mandate = Mandate.objects.not_over().filter(structure=structure, user=person).order_by("starts_on").first()
-    if mandate and mandate.role != REPRESENTATIVE and mandate.starts_on < day:
-        end_on(mandate, day - timedelta(days=1))
-        Mandate.objects.create(
-            structure=structure, user=person, role=REPRESENTATIVE, may_commit=may_commit, starts_on=day
-        )
-        return
-    may_commit = may_commit or bool(mandate and mandate.may_commit)
-    appoint(structure=structure, person=person, role=REPRESENTATIVE, may_commit=may_commit, starts_on=day)
+    _stop_helping(structure, person, day)
+    mandates = structure.mandates.not_over().of_the_team().filter(user=person).order_by("starts_on")
+    mandate = mandates.representatives().first()
+    mandate = mandate or Mandate(structure=structure, user=person, starts_on=day, role=REPRESENTATIVE)
+    mandate.starts_on = min(mandate.starts_on, day)
+    eve = mandate.starts_on - timedelta(days=1)
+    for other in mandates.exclude(role=REPRESENTATIVE).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=eve)):
+        end_on(other, eve)
+    mandate.may_commit = may_commit or mandate.may_commit
+    mandate.ends_on = _eve_of_next(mandate)
+    mandate.save()
 
 
 def replace_leaving(hand_over):
@@ -91,11 +102,14 @@ def change_mandate(*, mandate_id, by, role, may_commit, ends_on):
     """Give a mandate another role, the right to sign, a last day or none; raises TeamRefused."""
     with transaction.atomic():
         mandate = _to_change(mandate_id, by)
+        if mandate.role == Mandate.Role.HELPER:
+            raise TeamRefused("Cette personne aide à votre demande. Pour qu’elle rejoigne l’équipe, invitez-la.")
         may_commit = may_commit and role == REPRESENTATIVE
         if may_commit and not mandate.may_commit:
             check_gives_right_to_sign(by, mandate.structure)
         if ends_on and ends_on < max(timezone.localdate(), mandate.starts_on):
             raise TeamRefused("Ce jour est passé. Choisissez aujourd’hui ou un jour à venir.")
+        _leave_room_for_next(mandate, ends_on)
         if mandate.role == REPRESENTATIVE and not by.is_agent:
             if role != REPRESENTATIVE:
                 _keep_someone_after(_yesterday(), mandate)
@@ -103,6 +117,8 @@ def change_mandate(*, mandate_id, by, role, may_commit, ends_on):
                 _keep_someone_after(ends_on, mandate)
         mandate.role, mandate.may_commit, mandate.ends_on = role, may_commit, ends_on
         mandate.save()
+        if role != REPRESENTATIVE:
+            _forget_invitations_by(mandate, by)
         _tell(mandate.structure_id, "mandate.changed")
     return mandate
 
@@ -114,6 +130,7 @@ def end_mandate(*, mandate_id, by):
         if mandate.role == REPRESENTATIVE and not by.is_agent:
             _keep_someone_after(_yesterday(), mandate)
         end_on(mandate, _yesterday())
+        _forget_invitations_by(mandate, by)
         _tell(mandate.structure_id, "mandate.ended")
     return mandate
 
@@ -173,7 +190,8 @@ def invitation_of(token):
 def accept_invitation(*, token, person):
     """Let ``person`` act for the structure; returns it. Raises LinkRefused.
 
-    The letter proves that they were invited, whatever the address of their account. It takes no role away.
+    The letter proves that they were invited, whatever the address of their account. It takes no role away: who was to
+    leave, and takes the invitation for themselves, stays.
     """
     with transaction.atomic():
         invitation = _locked_invitation(invitation_of(token).pk)
@@ -183,6 +201,7 @@ def accept_invitation(*, token, person):
         if invitation.hand_over:
             day = max(invitation.hand_over.day, timezone.localdate())
             succeed(structure=structure, person=person, day=day, may_commit=invitation.may_commit)
+            invitation.hand_over.leaving.remove(*invitation.hand_over.leaving.filter(user=person))
             replace_leaving(invitation.hand_over)
         elif not represents(person, structure):
             appoint(structure=structure, person=person, role=invitation.role, may_commit=invitation.may_commit)
@@ -200,8 +219,33 @@ def forget_invitations_to(*, email):
     Invitation.objects.filter(email__iexact=email).delete()
 
 
+def _forget_invitations_by(mandate, by):
+    """Whoever is no longer trusted by others must not come back by a letter that they sent before."""
+    if mandate.user_id != by.pk:
+        Invitation.objects.filter(structure=mandate.structure_id, invited_by=mandate.user_id).delete()
+
+
+def _stop_helping(structure, person, day):
+    """Whoever joins the team on ``day`` helps until the eve."""
+    for mandate in structure.mandates.helpers().filter(user=person, ends_on__gte=day):
+        end_on(mandate, day - timedelta(days=1))
+
+
 def _yesterday():
     return timezone.localdate() - timedelta(days=1)
+
+
+def _eve_of_next(mandate):
+    """The last day before the same person has another mandate, None when they have none to come."""
+    following = Mandate.objects.filter(structure=mandate.structure_id, user=mandate.user_id).exclude(pk=mandate.pk)
+    next_day = following.filter(starts_on__gt=mandate.starts_on).aggregate(day=Min("starts_on"))["day"]
+    return next_day and next_day - timedelta(days=1)
+
+
+def _leave_room_for_next(mandate, ends_on):
+    eve = _eve_of_next(mandate)
+    if eve and (ends_on is None or ends_on > eve):
+        raise TeamRefused(f"Un autre mandat de cette personne suit. Choisissez le {date_fr(eve)} ou un jour plus tôt.")
 
 
 def _keep_someone_after(last_day, mandate):

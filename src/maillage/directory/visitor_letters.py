@@ -10,7 +10,7 @@ from maillage.accounts import links
 from maillage.accounts.links import LinkRefused
 from maillage.accounts.services import LETTERS
 from maillage.directory.models import Structure, VisitorLetter
-from maillage.directory.team import listening_representatives
+from maillage.directory.team import has_representative, listening
 
 KEPT_FOR = timedelta(days=3)  # longer than the link of the letter, and than the jobs that send it
 
@@ -20,8 +20,9 @@ class LetterRefused(Exception):
 
 
 def readers_of(structure):
-    """Those whom a visitor's letter to ``structure`` goes to."""
-    people = listening_representatives(structure)
+    """Those whom a visitor's letter to ``structure`` goes to: who represents it, else who helps it at its demand."""
+    mandates = structure.mandates.current()
+    people = listening(mandates.representatives() if has_representative(structure) else mandates.helpers())
     return people if structure.state == Structure.State.ACTIVE else people.none()
 
 

@@ -13,3 +13,8 @@ def acting(user=None, *, reason=""):
     if reason:
         metadata["reason"] = reason
     return pghistory.context(**metadata)
+
+
+def note(**facts):
+    """Add to what the events to come bear, inside ``acting`` or a page; without effect elsewhere."""
+    pghistory.context(**facts)

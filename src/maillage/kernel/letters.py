@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+
+from maillage.kernel.territory_settings import what_the_territory_says
 
 LONGEST_SUBJECT = 60  # signs that a telephone shows whole
 STITCHES = ("#5AA3C2", "#F3C22B", "#BBDAE6") * 4  # the knitted row of the pages, which no client of e-mail can draw
@@ -87,8 +88,7 @@ def send(letter, *, to, site, reply_to="", post=None):
         "letter": letter,
         "site": site,
         "site_name": site.split("://", 1)[-1].strip("/"),
-        "publisher": settings.SITE_PUBLISHER,
-        "phone": settings.SITE_PHONE,
+        **what_the_territory_says(),
         "stitches": STITCHES,
     }
     headers = {"Auto-Submitted": "auto-generated"}

@@ -2,6 +2,7 @@
 
 import warnings
 from io import BytesIO
+from threading import Lock
 
 from PIL import Image, ImageOps
 
@@ -9,6 +10,7 @@ MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 80
+_ONE_AT_A_TIME = Lock()  # a PNG of MOST_PIXELS weighs little, and takes half a gigabyte of memory once open
 
 
 class PictureTooLarge(ValueError):
@@ -22,7 +24,8 @@ class NotAPicture(ValueError):
 def pixels_of(upload, longest_side=LONGEST_SIDE):
     """The bytes of a WebP of at most ``longest_side`` pixels, upright; raises PictureTooLarge, NotAPicture."""
     try:
-        picture = _upright(upload, longest_side)
+        with _ONE_AT_A_TIME:
+            picture = _upright(upload, longest_side)
     except PictureTooLarge:
         raise
     except Exception as error:

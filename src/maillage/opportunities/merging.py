@@ -11,6 +11,7 @@ from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.merging import (
     hand_over,
     hand_over_address,
+    hand_over_dissolutions,
     hand_over_mandates,
     hand_over_networks,
     hand_over_page,
@@ -21,7 +22,7 @@ from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
 from maillage.sharing.indexing import reindex_structure
-from maillage.sharing.models import Contact, Draft, Listing, ListingReader
+from maillage.sharing.models import Contact, Draft, Inventory, Listing, ListingReader
 
 OWN_WORDS = ("summary", "presentation", "whereabouts", "phone", "website", "siret")
 
@@ -43,6 +44,7 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
         hand_over_page(absorbed, kept)
         hand_over_networks(absorbed, kept)
         hand_over_address(absorbed, kept)
+        hand_over_dissolutions(absorbed, kept)
         _hand_over_opportunities(absorbed, kept)
         _hand_over_conversations(absorbed, kept)
         _hand_over_listings(absorbed, kept)
@@ -77,6 +79,7 @@ def _hand_over_listings(old, new):
             first["structure"] = [str(new.pk)]
         draft.structure = new
         draft.save(update_fields=["structure", "typed"])
+    hand_over(Inventory.objects.filter(structure=old), "structure", new)
     hand_over(ListingReader.objects.filter(structure=old), "structure", new, beside=("listing",))
     hand_over(Contact.objects.filter(structure=old), "structure", new, beside=("listing",))
 

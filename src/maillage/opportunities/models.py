@@ -121,6 +121,8 @@ class PartyQuerySet(models.QuerySet):
             | Q(takes__state__in=gone)
             | Q(gives__last_day__lt=today)
             | Q(takes__last_day__lt=today)
+            | Q(gives__valid_until__lt=today)
+            | Q(takes__valid_until__lt=today)
             | ~Q(structure__state=Structure.State.ACTIVE)
         )
 

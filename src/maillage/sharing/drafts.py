@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from maillage.kernel.audit import acting
-from maillage.sharing.models import Draft, Picture
+from maillage.sharing.models import Draft, InventoryLine, Picture
 from maillage.sharing.pictures import add_picture, arrange_pictures, copy_pictures, remove_files
 from maillage.sharing.services import ListingRefused, publish_listing
 
@@ -72,6 +72,7 @@ def publish_draft(*, draft_id, author, opened_at, descriptions, **details):
             details |= {"photo": pictures[0].image.name, "photo_description": pictures[0].description}
         listing = publish_listing(structure=draft.structure, author=author, direction=draft.direction, **details)
         Picture.objects.filter(draft=draft).update(draft=None, listing=listing)
+        InventoryLine.objects.filter(draft=draft).update(draft=None, listing=listing)
         draft.delete()
     return listing
 

@@ -37,8 +37,7 @@ def sees_listing(user, listing):
 @rules.predicate
 def may_know_of_ended_listing(user, listing):
     """Whether a listing that is paused or closed would be shown to ``user``, had it not been withdrawn."""
-    is_withdrawn = listing.state in (Listing.State.PAUSED, Listing.State.CLOSED)
-    return is_withdrawn and listing.structure.state == Structure.State.ACTIVE and _is_for(user, listing)
+    return not listing.is_published and listing.structure.state == Structure.State.ACTIVE and _is_for(user, listing)
 
 
 def _is_for(user, listing):

@@ -1,11 +1,17 @@
-"""What people do with listings: publish, change, pause, resume, close. Each leaves a trace of who did it."""
+"""What people do with listings: publish, change, pause, resume, renew, close. Each leaves a trace of who did it."""
+
+from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
+from maillage.directory.helping import note_help
+from maillage.directory.models import Structure
+from maillage.engine.french import date_fr
 from maillage.kernel import events
 from maillage.kernel.audit import acting
-from maillage.sharing import taxonomy
+from maillage.sharing import taxonomy, terms
 from maillage.sharing.indexing import index_listing
 from maillage.sharing.models import Listing, ListingReader
 from maillage.sharing.photos import PhotoRefused
@@ -17,8 +23,8 @@ DEFAULT_VISIBILITY = {
 }
 STATES_BEFORE = {
     Listing.State.PAUSED: (Listing.State.PUBLISHED,),
-    Listing.State.PUBLISHED: (Listing.State.PAUSED, Listing.State.DRAFT),
-    Listing.State.CLOSED: (Listing.State.PUBLISHED, Listing.State.PAUSED, Listing.State.DRAFT),
+    Listing.State.PUBLISHED: (Listing.State.PAUSED,),
+    Listing.State.CLOSED: (Listing.State.PUBLISHED, Listing.State.PAUSED),
 }
 ENDED = "Cette annonce est terminée\u00a0: elle ne change plus. Publiez-en une nouvelle."
 
@@ -35,9 +41,11 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
     """Publish an offer or a need of ``structure``; ``details`` are fields of Listing, ``readers`` structures.
 
     Without a visibility, an offer is for everyone, a need for members only. Without coordinates, those of the commune.
+    Without a term, the usual one.
     Raises ListingRefused.
     """
     details.setdefault("visibility", DEFAULT_VISIBILITY[direction])
+    details.setdefault("valid_until", terms.usual_until(direction, timezone.localdate()))
     details.setdefault("latitude", commune.latitude)
     details.setdefault("longitude", commune.longitude)
     listing = Listing(
@@ -45,6 +53,8 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
     )
     _check(listing, readers)
     with transaction.atomic(), acting(author):
+        _check_active(structure)
+        listing.assistance = note_help(author, structure)
         listing.save()
         _choose_readers(listing, readers)
         _tell(listing, "listing.published")
@@ -54,13 +64,14 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
 def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None, photo=None, **changes):
     """Change fields of a listing, unless someone saved it since ``opened_at`` (its ``modified_at`` when it was opened).
 
-    A change of commune brings its coordinates along.
+    A change of commune brings its coordinates along; another term is one that letters tell of.
     pictures  {id: what it shows} of the pictures to keep, in order; None keeps them all
     photo     (file, what it shows) of a picture to add after them
     Raises ListingChangedMeanwhile, ListingRefused
     """
     with transaction.atomic(), acting(author):
         listing = _locked(listing_id)
+        note_help(author, listing.structure)
         if listing.state == Listing.State.CLOSED:
             raise ListingRefused(ENDED)
         if listing.modified_at != opened_at:
@@ -70,6 +81,7 @@ def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None
             )
         if "commune" in changes and changes["commune"] != listing.commune:
             listing.latitude, listing.longitude = changes["commune"].latitude, changes["commune"].longitude
+        listing.lapses = listing.lapses and changes.get("valid_until", listing.valid_until) == listing.valid_until
         for name, value in changes.items():
             setattr(listing, name, value)
         if pictures is not None or photo is not None:
@@ -88,13 +100,57 @@ def pause_listing(*, listing_id, author):
 
 
 def resume_listing(*, listing_id, author):
-    """Show a paused listing again."""
+    """Show a paused listing again, for another usual term when its own has gone."""
     return _move(listing_id, author, Listing.State.PUBLISHED)
+
+
+def renew_listings(*, listing_ids, author):
+    """Show listings for another usual term from today on; returns those for which it is longer than before.
+
+    Their ``modified_at`` stays: what was found about them still holds. Raises ListingRefused.
+    """
+    with transaction.atomic(), acting(author):
+        listings = [_locked(pk) for pk in sorted(listing_ids)]
+        for listing in listings:
+            if listing.state == Listing.State.CLOSED:
+                raise ListingRefused(ENDED)
+        return [listing for listing in listings if _renew(listing)]
+
+
+def let_lapse(*, listing_id, author):
+    """End a listing on its day, without another letter; it may still be renewed."""
+    with transaction.atomic(), acting(author):
+        listing = _locked(listing_id)
+        if not listing.lapses:
+            listing.lapses = True
+            listing.save(update_fields=["lapses"])
+    return listing
 
 
 def close_listing(*, listing_id, author):
     """End a listing for good: it stays in its history, no longer in any search."""
     return _move(listing_id, author, Listing.State.CLOSED)
+
+
+def withdraw_listings(structures):
+    """Close all listings of ``structures``, which end; returns {structure: {listing: the state that it had}}."""
+    kept = defaultdict(dict)
+    living = Listing.objects.filter(structure__in=structures).exclude(state=Listing.State.CLOSED)
+    for listing in living.only("structure", "state").order_by("pk").select_for_update():
+        kept[listing.structure_id][listing.pk] = listing.state
+    living.update(state=Listing.State.CLOSED, modified_at=timezone.now())
+    return kept
+
+
+def bring_back_listings(states):
+    """Give listings that were withdrawn by mistake, {id: state}, the state that they had; returns how many."""
+    closed = Listing.objects.filter(state=Listing.State.CLOSED)
+    return sum(
+        closed.filter(pk__in=[pk for pk, one in states.items() if one == state]).update(
+            state=state, modified_at=timezone.now()
+        )
+        for state in sorted(set(states.values()))
+    )
 
 
 def _move(listing_id, author, state):
@@ -104,10 +160,24 @@ def _move(listing_id, author, state):
             return listing
         if listing.state not in STATES_BEFORE[state]:
             raise ListingRefused(ENDED)
+        note_help(author, listing.structure)
         listing.state = state
         listing.save(update_fields=["state", "modified_at"])
+        if listing.is_expired:
+            _renew(listing)
         _tell(listing, f"listing.{state}")
     return listing
+
+
+def _renew(listing):
+    """Whether it is shown longer than before."""
+    today = timezone.localdate()
+    if not terms.is_renewable(listing, today):
+        return False
+    listing.valid_until, listing.lapses = terms.renewed_until(listing, today), False
+    listing.save(update_fields=["valid_until", "lapses"])
+    _tell(listing, "listing.renewed")
+    return True
 
 
 def _locked(listing_id):
@@ -118,11 +188,22 @@ def _locked(listing_id):
     return listing
 
 
+def _check_active(structure):
+    """Locked, so that a structure does not end while it publishes."""
+    active = Structure.objects.active().select_for_update(no_key=True, of=("self",))
+    if active.filter(pk=structure.pk).first() is None:
+        raise ListingRefused(f"{structure} n’est plus active\u00a0: elle ne publie plus.")
+
+
 def _check(listing, readers):
     if not taxonomy.exists(listing.category):
         raise ListingRefused("Choisissez une catégorie dans la liste.")
     if listing.visibility == Listing.Visibility.CHOSEN and not readers:
         raise ListingRefused("Choisissez au moins une structure qui verra cette annonce.")
+    listing.valid_until = terms.within(listing.direction, listing.valid_until, listing.last_day)
+    furthest = terms.longest_until(listing.direction, timezone.localdate())
+    if listing.valid_until > furthest:
+        raise ListingRefused(f"Cette annonce peut être montrée jusqu’au {date_fr(furthest)} au plus tard.")
     try:
         listing.full_clean(exclude=["search_vector"])
     except ValidationError as error:

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from maillage.sharing.drafts import remove_forgotten_drafts
 from maillage.sharing.indexing import forget_words
+from maillage.sharing.inventories.services import remove_forgotten_inventories
 
 logger = logging.getLogger(__name__)
 
@@ -22,3 +23,9 @@ def forget_words_of_no_listing(timestamp):
 @app.task(name="sharing.remove_forgotten_drafts", queueing_lock="sharing.remove_forgotten_drafts")
 def remove_drafts_that_nobody_touches(timestamp):
     logger.info("%d forgotten drafts are removed.", remove_forgotten_drafts())
+
+
+@app.periodic(cron="55 3 * * *")
+@app.task(name="sharing.remove_forgotten_inventories", queueing_lock="sharing.remove_forgotten_inventories")
+def remove_inventories_that_nobody_confirms(timestamp):
+    logger.info("%d inventories that nobody confirmed are removed.", remove_forgotten_inventories())

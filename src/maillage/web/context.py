@@ -1,12 +1,14 @@
 """What every page shows around its content."""
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, lazy
 
 from maillage.accounts.models import User
 from maillage.conversations.models import Conversation
+from maillage.kernel.models import THE_ONE, TerritorySettings
+from maillage.kernel.territory_settings import FIELDS, said_by
 from maillage.web.comfort import comfort_of
+from maillage.web.helped import assistance_of
 from maillage.web.site.accessibility import declaration
 
 NAVIGATION = (  # (name of the address, label, icon)
@@ -21,23 +23,26 @@ MEMBER_NAVIGATION = (
     ("opportunities", "Occasions", "sparkles"),
     ("conversations", "Messages", "messages-square"),
 )
+AGENT_NAVIGATION = (("administration", "Équipe", "list-checks"),)
 
 
 def site(request):
+    facts = SimpleLazyObject(_facts)
     return {
-        "site_phone": settings.SITE_PHONE,
-        "site_email": settings.SITE_EMAIL,
-        "site_publisher": settings.SITE_PUBLISHER,
+        **{f"site_{name}": lazy(lambda name=name: facts[name], str)() for name in FIELDS},
         "accessibility_state": declaration()["state"],
         "navigation": _links(request),
+        "helped": SimpleLazyObject(lambda: assistance_of(request)),
         "comfort": comfort_of(request),
-        "shows_demonstration": lazy(_shows_demonstration, bool)(),
+        "shows_demonstration": lazy(lambda: facts["shows_demonstration"], bool)(),
     }
 
 
 def _links(request):
     user = getattr(request, "user", None)
     entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else VISITOR_NAVIGATION)
+    if user and user.is_authenticated and user.is_agent:
+        entries += AGENT_NAVIGATION
     return [
         {
             "label": label,
@@ -55,6 +60,14 @@ def _unread(user):
     return Conversation.objects.read_by(user).with_unread(user).filter(unread__gt=0).count()
 
 
-def _shows_demonstration():
-    """Loading the demonstration always makes people; their table stays small whatever the territory."""
-    return User.objects.filter(is_demonstration=True).exists()
+def _facts():
+    """What the territory says, and whether the demonstration is here: one query for both, without which no page goes.
+
+    Loading the demonstration always makes people; their table stays small whatever the territory.
+    """
+    settings, people = TerritorySettings._meta.db_table, User._meta.db_table
+    (row,) = TerritorySettings.objects.raw(
+        f"SELECT *, EXISTS (SELECT FROM {people} WHERE is_demonstration) AS shows_demonstration "
+        f"FROM (VALUES ({THE_ONE})) one (id) LEFT JOIN {settings} USING (id)"
+    )
+    return said_by(row) | {"shows_demonstration": row.shows_demonstration}  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("maillage.web.home.urls")),
     path("", include("maillage.web.accounts.urls")),
     path("", include("maillage.web.site.urls")),
+    path("", include("maillage.web.administration.urls")),
     path("", include("maillage.web.territory.urls")),
     path("", include("maillage.web.places.urls")),
     path("", include("maillage.web.directory.urls")),

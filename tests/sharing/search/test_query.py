@@ -104,7 +104,7 @@ def test_one_finds_only_what_one_may_see():
     mandate = MandateFactory()
     ListingFactory(title="Pour tous")
     ListingFactory(title="Pour les membres", visibility=Listing.Visibility.MEMBERS)
-    ListingFactory(title="Mon brouillon", structure=mandate.structure, draft=True)
+    ListingFactory(title="La mienne", structure=mandate.structure, paused=True)
     ListingFactory(title="En pause", paused=True)
     ListingFactory(title="Un besoin", need=True)
     ListingFactory(title="D’une structure supprimée", structure__state="suppressed")

@@ -77,6 +77,11 @@ def test_the_last_agent_stays(agent_client, agent):
     assert User.objects.filter(is_agent=True).count() == 1
 
 
+def test_a_closed_account_does_not_keep_the_team_alive(agent_client, agent):
+    UserFactory(agent=True, is_active=False)
+    assert "Il faut au moins une personne dans l’équipe" in leave(agent_client, agent)
+
+
 def test_an_operator_is_not_taken_out_by_a_page(agent_client):
     operator = UserFactory(name="Exploitation", agent=True, is_superuser=True)
     assert "ce rôle se retire sur le serveur" in leave(agent_client, operator)

@@ -173,3 +173,58 @@ def test_an_account_is_no_longer_linked(client, provider):
 def test_without_a_provider_there_is_no_such_page(client):
     assert "openid" not in client.get(reverse("account_login")).content.decode()
     assert client.get(reverse("openid")).status_code == 404
+
+
+def sign_out(client):
+    return client.post(reverse("account_logout"))
+
+
+def test_signing_out_ends_the_session_at_the_provider_too(client, provider):
+    enter(client, provider)
+    leaving = sign_out(client)["Location"]
+    assert client.get(reverse("my-space")).status_code == 302
+    client_id, back = provider.end(leaving)
+    assert (client_id, back.partition("?")[0]) == ("maillage", "http://testserver" + reverse("openid-signed-out"))
+    home = client.get(back, follow=True)
+    assert home.redirect_chain == [(reverse("home"), 302)]
+    assert "Votre session chez ProConnect est fermée aussi." in home.content.decode()
+
+
+def test_a_second_factor_does_not_lose_the_session_of_the_provider(client, provider, person):
+    provider.person["email"] = person.email
+    secret = protection.new_secret()
+    protection.turn_on(person=person, secret=secret, code=code_of(secret), site="http://testserver/")
+    enter(client, provider)
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=2)):
+        client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+        assert client.get(reverse("my-space")).status_code == 200
+        assert sign_out(client)["Location"].startswith(f"{provider.issuer}/logout?")
+
+
+@pytest.mark.parametrize("place", [None, "https://ailleurs.fr/logout"], ids=["nowhere", "at another origin"])
+def test_a_provider_that_ends_no_session_is_said(client, provider, place):
+    provider.end_session = place
+    enter(client, provider)
+    home = client.post(reverse("account_logout"), follow=True)
+    assert "Votre session chez ProConnect reste ouverte." in home.content.decode()
+    assert client.get(reverse("my-space")).status_code == 302
+
+
+def test_a_provider_that_is_down_keeps_nobody_signed_in(client, provider):
+    enter(client, provider)
+    openid._configuration_at.cache_clear()
+    provider.__exit__()
+    assert sign_out(client)["Location"] == reverse("home")
+    assert client.get(reverse("my-space")).status_code == 302
+
+
+def test_who_came_by_another_way_is_not_sent_to_the_provider(client, provider, person):
+    confirmed(client, person)
+    assert sign_out(client)["Location"] == reverse("home")
+
+
+def test_coming_back_with_the_state_of_another_says_nothing(client, provider):
+    enter(client, provider)
+    sign_out(client)
+    home = client.get(reverse("openid-signed-out"), {"state": "another"}, follow=True)
+    assert "est fermée aussi" not in home.content.decode()

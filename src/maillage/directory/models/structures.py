@@ -1,5 +1,7 @@
 """Structures (associations above all), who acts for them, and the networks that join them."""
 
+from datetime import timedelta
+
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -32,7 +34,9 @@ class StructureQuerySet(models.QuerySet):
 
     def edited_by(self, user):
         """Agrees with the permission ``directory.edit_structure``."""
-        return self if user.is_authenticated and user.is_agent else self.acted_for_by(user)
+        if user.is_authenticated and user.is_agent:
+            return self
+        return self.acted_for_by(user).exclude(state=Structure.State.DISSOLVED)
 
     def in_a_network_with(self, structures):
         """Structures that share a network head with one of ``structures``, heads included."""
@@ -196,6 +200,13 @@ class MandateQuerySet(models.QuerySet):
     def representatives(self):
         return self.filter(role=Mandate.Role.REPRESENTATIVE)
 
+    def helpers(self):
+        return self.filter(role=Mandate.Role.HELPER)
+
+    def of_the_team(self):
+        """Without those who only help at its demand (``Assistance``)."""
+        return self.exclude(role=Mandate.Role.HELPER)
+
 
 class DateRange(models.Func):
     """The days from ``starts_on`` to ``ends_on``, both included; without an end when there is none."""
@@ -211,6 +222,9 @@ class Mandate(models.Model):
     class Role(models.TextChoices):
         REPRESENTATIVE = "representative", "représente l’association"
         CONTRIBUTOR = "contributor", "contribue"
+        HELPER = "helper", "aide à sa demande"
+
+    TEAM_ROLES = Role.choices[:2]  # those that a structure gives itself
 
     user = models.ForeignKey(User, models.CASCADE, related_name="mandates")
     structure = models.ForeignKey(Structure, models.CASCADE, related_name="mandates")
@@ -242,6 +256,12 @@ class Mandate(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="mandate_ends_after_it_starts",
                 violation_error_message="La fin du mandat est avant son début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="helper")
+                | Q(ends_on__isnull=False, ends_on__lte=models.F("starts_on") + timedelta(days=366)),
+                name="mandate_of_help_ends",
+                violation_error_message="Qui aide une association le fait jusqu’à un jour, un an plus tard au plus.",
             ),
         ]
 

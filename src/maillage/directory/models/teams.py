@@ -135,7 +135,7 @@ class Invitation(models.Model):
 
     structure = models.ForeignKey(Structure, models.CASCADE, related_name="invitations")
     email = models.EmailField("adresse e-mail")
-    role = models.CharField("rôle", max_length=16, choices=Mandate.Role.choices)
+    role = models.CharField("rôle", max_length=16, choices=Mandate.TEAM_ROLES)
     may_commit = models.BooleanField("pourra engager l’association", default=False)
     hand_over = models.ForeignKey(HandOver, models.SET_NULL, null=True, blank=True, related_name="invitations")
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")

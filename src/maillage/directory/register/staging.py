@@ -25,9 +25,16 @@ OFFICIAL_COLUMNS = (
     "commune_id",
     "search_name",
 )
-# What a structure typed itself, or what the register doesn't know, is kept.
+_IS_DECLARED_DISSOLVED = (
+    "EXISTS (SELECT FROM directory_dissolution dissolution WHERE dissolution.structure_id = structure.id "
+    "AND dissolution.is_declared AND dissolution.taken_back_at IS NULL)"
+)
+# What a structure typed itself, declared, or what the register doesn't know, is kept.
 _CHANGES = {
-    "state": "facts.state, replaced_by_id = CASE WHEN facts.state <> 'active' THEN structure.replaced_by_id END",
+    "state": f"CASE WHEN facts.state = 'active' AND {_IS_DECLARED_DISSOLVED} THEN 'dissolved' ELSE facts.state END, "
+    "replaced_by_id = CASE WHEN facts.state <> 'active' THEN structure.replaced_by_id END",
+    "dissolved_on": f"CASE WHEN {_IS_DECLARED_DISSOLVED} THEN COALESCE(facts.dissolved_on, structure.dissolved_on) "
+    "ELSE facts.dissolved_on END",
     "siret": "COALESCE(structure.siret, facts.siret)",
     "commune_id": "COALESCE(facts.commune_id, structure.commune_id)",
     "search_name": "CASE WHEN structure.name = facts.name THEN facts.search_name "

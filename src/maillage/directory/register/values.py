@@ -80,6 +80,7 @@ def website(cell):
     if parts.scheme not in ("http", "https") or parts.username or not _HOST.fullmatch(host):
         return "", "website_refused"
     tail = (parts.path if parts.path != "/" else "") + (f"?{parts.query}" if parts.query else "")
+    tail += f"#{parts.fragment}" if parts.fragment else ""
     address = f"{parts.scheme}://{host}{f':{port}' if port else ''}{tail}"
     if len(address) > 300 or re.search(r"[\s<>\"\\^`{|}]", address):
         return "", "website_refused"

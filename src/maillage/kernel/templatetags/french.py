@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
@@ -18,6 +19,8 @@ def _filter(function):
     def on_values(value, *arguments):
         if value is None or value == "":
             return ""
+        if isinstance(value, Promise):
+            value = str(value)
         if isinstance(value, datetime) and timezone.is_aware(value):
             value = timezone.localtime(value)
         return function(value, *arguments)

@@ -1,4 +1,5 @@
 from maillage.sharing.models.drafts import Draft, Picture
+from maillage.sharing.models.inventories import Inventory, InventoryLine
 from maillage.sharing.models.listings import (
     Contact,
     Listing,
@@ -11,6 +12,8 @@ from maillage.sharing.models.saved_searches import SavedSearch
 __all__ = [
     "Contact",
     "Draft",
+    "Inventory",
+    "InventoryLine",
     "Listing",
     "ListingQuerySet",
     "ListingReader",

@@ -7,21 +7,31 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.conversations.models import Conversation
-from maillage.directory.models import Structure
-from maillage.sharing import availability, conditions, taxonomy
+from maillage.directory.models import Assistance, Structure
+from maillage.sharing import availability, conditions, taxonomy, terms
 from maillage.territory.models import Commune
 from maillage.territory.points import point
 
 
 class ListingQuerySet(models.QuerySet):
     def published(self):
-        return self.filter(state=Listing.State.PUBLISHED)
+        """Published and not expired, as ``Listing.is_published`` says of one."""
+        return self.filter(_published())
+
+    def to_renew(self):
+        """Published ones that have expired or soon will, as ``Listing.is_to_renew`` says of one."""
+        today = timezone.localdate()
+        not_over = Q(last_day__isnull=True) | Q(last_day__gte=today)
+        may_last = Q(direction=Listing.Direction.OFFER) | Q(last_day__isnull=True) | Q(last_day__gt=F("valid_until"))
+        ending = Q(state=Listing.State.PUBLISHED, valid_until__lt=today + terms.ENDS_SOON)
+        return self.filter(ending, not_over, may_last)
 
     def public(self):
         """Listings that everyone sees."""
-        return self.filter(_SHOWN, visibility=Listing.Visibility.EVERYONE)
+        return self.filter(_shown(), visibility=Listing.Visibility.EVERYONE)
 
     def offers(self):
         return self.filter(direction=Listing.Direction.OFFER)
@@ -47,7 +57,8 @@ class ListingQuerySet(models.QuerySet):
         seen = Listing.Visibility
         mine = list(Structure.objects.acted_for_by(user).values_list("pk", flat=True))
         if not mine:
-            return self.filter(_SHOWN, visibility__in=[seen.EVERYONE, seen.MEMBERS]) if user.is_agent else self.public()
+            open_to_all = [seen.EVERYONE, seen.MEMBERS] if user.is_agent else [seen.EVERYONE]
+            return self.filter(_shown(), visibility__in=open_to_all)
         around = Structure.objects.in_a_network_with(mine).values("pk")
         chosen = ListingReader.objects.filter(structure__in=mine).values("listing")
         open_to_me = (
@@ -55,10 +66,16 @@ class ListingQuerySet(models.QuerySet):
             | Q(visibility=seen.NETWORK, structure__in=around)
             | Q(visibility=seen.CHOSEN, pk__in=chosen)
         )
-        return self.filter(Q(structure__in=mine) | _SHOWN & open_to_me)
+        return self.filter(Q(structure__in=mine) | _shown() & open_to_me)
 
 
-_SHOWN = Q(state="published", structure__state=Structure.State.ACTIVE)  # what ``Listing.is_shown`` says of one
+def _published():
+    return Q(state=Listing.State.PUBLISHED, valid_until__gte=timezone.localdate())
+
+
+def _shown():
+    """What ``Listing.is_shown`` says of one."""
+    return _published() & Q(structure__state=Structure.State.ACTIVE)
 
 
 @pghistory.track(exclude=["search_vector"])
@@ -70,7 +87,6 @@ class Listing(models.Model):
         NEED = "need", "besoin"
 
     class State(models.TextChoices):
-        DRAFT = "draft", "brouillon"
         PUBLISHED = "published", "publiée"
         PAUSED = "paused", "en pause"
         CLOSED = "closed", "terminée"
@@ -127,6 +143,13 @@ class Listing(models.Model):
     visibility = models.CharField("visible par", max_length=8, choices=Visibility.choices)
     readers = models.ManyToManyField(Structure, through="ListingReader", related_name="listings_chosen_for", blank=True)
 
+    valid_until = models.DateField("valable jusqu’au", help_text="le dernier jour où elle est montrée")
+    lapses = models.BooleanField("laissée expirer", default=False, help_text="aucun e-mail ne rappelle sa fin")
+
+    assistance = models.ForeignKey(
+        Assistance, models.SET_NULL, null=True, blank=True, related_name="listings", verbose_name="aide qui l’a saisie"
+    )
+
     search_vector = SearchVectorField(null=True, editable=False)
     published_at = models.DateTimeField("publiée le", auto_now_add=True)
     modified_at = models.DateTimeField("modifiée le", auto_now=True)
@@ -137,6 +160,11 @@ class Listing(models.Model):
         verbose_name = "annonce"
         ordering = ["-published_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["published", "paused", "closed"]),
+                name="listing_state_known",
+                violation_error_message="Une annonce est publiée, en pause ou terminée.",
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1),
                 name="listing_quantity_at_least_one",
@@ -178,6 +206,11 @@ class Listing(models.Model):
                 name="listing_has_title",
                 violation_error_message="Donnez un titre à votre annonce.",
             ),
+            models.CheckConstraint(
+                condition=Q(direction="offer") | Q(last_day__isnull=True) | Q(valid_until__lte=F("last_day")),
+                name="listing_need_within_its_days",
+                violation_error_message="Un besoin n’est plus montré après son dernier jour.",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search_vector"], name="listing_search_vector"),
@@ -185,6 +218,7 @@ class Listing(models.Model):
             models.Index(fields=["direction", "category"], name="listing_category", condition=Q(state="published")),
             models.Index(fields=["structure"], name="listing_structure"),
             models.Index(fields=["published_at", "id"], name="listing_newest", condition=Q(state="published")),
+            models.Index(fields=["valid_until"], name="listing_term", condition=Q(state="published")),
         ]
 
     def __str__(self):
@@ -208,7 +242,21 @@ class Listing(models.Model):
 
     @property
     def is_published(self):
-        return self.state == Listing.State.PUBLISHED
+        return self.state == Listing.State.PUBLISHED and self.valid_until >= timezone.localdate()
+
+    @property
+    def is_expired(self):
+        return self.state == Listing.State.PUBLISHED and self.valid_until < timezone.localdate()
+
+    @property
+    def is_renewable(self):
+        return terms.is_renewable(self, timezone.localdate())
+
+    @property
+    def is_to_renew(self):
+        today = timezone.localdate()
+        ends = self.state == Listing.State.PUBLISHED and self.valid_until < today + terms.ENDS_SOON
+        return ends and terms.is_renewable(self, today)
 
     @property
     def is_shown(self):

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 from django.shortcuts import render
 
+from maillage.digest.awaiting import awaiting_count
 from maillage.directory.models import Claim, Mandate
 from maillage.kernel.pages import page
 from maillage.sharing.models import Draft, Listing
@@ -13,7 +14,7 @@ CLAIMS_SHOWN = 10
 
 @page()
 def my_space(request):
-    published = Count("structure__listings", filter=Q(structure__listings__state=Listing.State.PUBLISHED))
+    published = Count("structure__listings", filter=Q(structure__listings__in=Listing.objects.published()))
     mandates = (
         Mandate.objects.current()
         .filter(user=request.user)
@@ -23,5 +24,10 @@ def my_space(request):
     )
     claims = Claim.objects.filter(user=request.user).select_related("structure").order_by("-made_at", "-pk")
     drafts = Draft.objects.visible_to(request.user)[:DRAFTS_SHOWN]
-    context = {"mandates": mandates, "claims": claims[:CLAIMS_SHOWN], "drafts": drafts}
+    context = {
+        "mandates": mandates,
+        "claims": claims[:CLAIMS_SHOWN],
+        "drafts": drafts,
+        "waiting": awaiting_count() if request.user.is_agent else 0,
+    }
     return render(request, "account/my_space.html", context)

@@ -8,7 +8,16 @@ from django.utils import timezone
 from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.digest.models import Subscription
 from maillage.digest.services import rhythm_of
-from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkRequest, RegisterImport
+from maillage.directory.models import (
+    Assistance,
+    Claim,
+    Dissolution,
+    HandOver,
+    Invitation,
+    Mandate,
+    NetworkRequest,
+    RegisterImport,
+)
 from maillage.engine.french import WEEKDAYS, date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.places.models import PlaceImport, PlaceReport
@@ -30,10 +39,12 @@ def all_about(person):
         "Moyens de connexion ajoutés": _means(person),
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
+        "Aides données à la demande d’une association": _helps(person),
         "Demandes d’agir pour une association": _claims(person),
         "Demandes d’autres que vous avez examinées": _judged_claims(person),
         "Invitations à agir pour une association": _invitations(person),
         "Relais passés": _hand_overs(person),
+        "Dissolutions déclarées ou annulées": _dissolutions(person),
         "Demandes d’adhésion à un réseau": _network_requests(person),
         "Alertes": _alerts(person),
         "Nouvelles par e-mail": _news(person),
@@ -44,6 +55,7 @@ def all_about(person):
         "Questions sur des occasions": _questions(person),
         "Recherches d’occasions demandées": [_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
         "Brouillons d’annonces": _drafts(person),
+        "Inventaires importés": _inventories(person),
         "Imports du registre demandés": _imports(person),
         "Lieux importés, importations annulées, erreurs traitées": _places(person),
         "Changements faits à votre nom": _changes(person),
@@ -99,6 +111,19 @@ def _mandates(person):
             "Peut engager l’association": YES_OR_NO[mandate.may_commit],
         }
         for mandate in mandates
+    ]
+
+
+def _helps(person):
+    return [
+        {
+            "Structure": given.structure.name,
+            "Pour le réseau": given.head.name if given.head else "",
+            "Demandée": _day(given.asked_on),
+            "Comment": given.get_how_display(),
+            "Dernier jour prévu": _day(given.until),
+        }
+        for given in Assistance.objects.filter(helper=person).select_related("structure", "head")
     ]
 
 
@@ -161,6 +186,21 @@ def _hand_overs(person):
     ]
 
 
+def _dissolutions(person):
+    dissolutions = Dissolution.objects.filter(Q(declared_by=person) | Q(taken_back_by=person))
+    return [
+        {
+            "Structure": one.structure.name,
+            "Jour": _day(one.day),
+            "Déclarée par vous": YES_OR_NO[one.declared_by_id == person.pk],
+            "Déclarée": _moment(one.declared_at),
+            "Annulée par vous": YES_OR_NO[one.taken_back_by_id == person.pk],
+            "Annulée": _moment(one.taken_back_at),
+        }
+        for one in dissolutions.select_related("structure")
+    ]
+
+
 def _alerts(person):
     return [
         {
@@ -179,6 +219,8 @@ def _news(person):
         "Rythme": f"{chosen.get_rhythm_display()}{day}",
         "Dernier jour de nouvelles": _day(chosen.told_on),
         "Nouvelles données jusqu’à": _moment(chosen.told_until),
+        "Reçoit ce qui attend l’équipe": YES_OR_NO[chosen.hears_of_team] if person.is_agent else "",
+        "Ce qui attend l’équipe, dit jusqu’à": _moment(chosen.team_told_until),
     }
 
 
@@ -259,6 +301,18 @@ def _drafts(person):
             "Écrit": draft.typed,
         }
         for draft in Draft.objects.filter(author=person).select_related("structure").order_by("created_at", "pk")
+    ]
+
+
+def _inventories(person):
+    return [
+        {
+            "Au nom de": one.structure.name,
+            "Fichier": one.file_name,
+            "Demandé": _moment(one.asked_at),
+            "État": one.get_state_display(),
+        }
+        for one in person.inventories.select_related("structure").order_by("asked_at", "pk")
     ]
 
 

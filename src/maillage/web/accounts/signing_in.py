@@ -5,6 +5,7 @@ from django.conf import settings
 from django.shortcuts import render
 
 from maillage.kernel.pages import page
+from maillage.web.accounts import openid
 from maillage.web.accounts.forms import SignInForm
 from maillage.web.accounts.guards import limited, posted
 
@@ -24,7 +25,17 @@ class SignIn(LoginView):
 
 
 sign_in = limited("sign-in", about=posted("login"))(SignIn.as_view())
-sign_out = LogoutView.as_view()
+
+
+class SignOut(LogoutView):
+    def post(self, *args, **kwargs):
+        """Who came by the provider is then taken there, to end that session too."""
+        id_token = self.request.session.get(openid.ID_TOKEN)
+        response = super().post(*args, **kwargs)
+        return (openid.sign_out_there(self.request, id_token) if id_token and settings.OPENID else None) or response
+
+
+sign_out = SignOut.as_view()
 
 
 @page(public=True)

@@ -50,6 +50,7 @@ urlpatterns = [
     path("compte/connexion/cle/demande/", passkeys.ask_passkey, name="ask-passkey"),
     path("compte/connexion/openid/", openid.leave, name="openid"),
     path("compte/connexion/openid/retour/", openid.come_back, name="openid-return"),
+    path("compte/connexion/openid/fin/", openid.signed_out, name="openid-signed-out"),
     path("compte/comptes-relies/", my_account.unlink, name="unlink"),
     path("compte/mes-donnees.json", erasing.my_data, name="my-data"),
     path("compte/effacer/", erasing.erase_account, name="erase-account"),

@@ -65,6 +65,7 @@ def _thread_of(request, conversation, structures):
     participants = list(conversation.participants.select_related("structure__commune"))
     own = {structure.pk for structure in structures}
     others = [one.structure for one in participants if one.structure_id not in own]
+    ended = [one.structure for one in participants if one.structure.state != Structure.State.ACTIVE]
     listing = Listing.objects.filter(contacts__conversation=conversation).select_related("structure").first()
     return {
         "conversation": conversation,
@@ -75,6 +76,8 @@ def _thread_of(request, conversation, structures):
         "first_unread": min(unread, default=None),
         "latest": shown[-1] if shown and not shown.has_next() else None,
         "may_block": len(participants) == 2 and len(others) == 1,
+        "ended": ended,
+        "is_over": len(participants) - len(ended) < 2 or {one.pk for one in ended} >= own > set(),
         "is_blocked": Block.objects.filter(structure__in=own, blocked__in=others).exists(),
         "listing": listing if listing and request.user.has_perm("sharing.see_listing", listing) else None,
     }

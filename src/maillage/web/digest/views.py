@@ -1,4 +1,4 @@
-"""« Mes nouvelles »: when one receives the letter of news, and the way out that it carries."""
+"""« Mes nouvelles »: when one receives the letter of news, and the way out that it and that of agents carry."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from maillage.accounts import links
 from maillage.accounts.models import User
-from maillage.digest import services
+from maillage.digest import services, team
 from maillage.digest.models import Subscription
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited
@@ -30,12 +30,18 @@ def choose_rhythm(request):
 @page(public=True, methods=("GET", "POST"))
 def leave_digest(request, token):
     try:
-        person = User.objects.filter(pk=links.read("leave-digest", token)["person"]).first()
+        facts = links.read("leave-digest", token)
+        person = User.objects.filter(pk=facts["person"]).first()
     except links.LinkRefused:
         person = None
     if person is None:
         return render(request, "digest/leave_digest.html", {"is_over": True}, status=410)
-    if request.method == "POST":
+    is_of_team = facts.get("team", False)
+    if request.method == "POST" and is_of_team:
+        team.hear_of_team(person=person, hears=False)
+    elif request.method == "POST":
         services.leave(person=person)
-    context = {"is_done": services.rhythm_of(person).rhythm == Subscription.Rhythm.NEVER}
+    now = services.rhythm_of(person)
+    is_done = not now.hears_of_team if is_of_team else now.rhythm == Subscription.Rhythm.NEVER
+    context = {"is_done": is_done, "is_of_team": is_of_team}
     return render(request, "digest/leave_digest.html", context)

@@ -1,5 +1,7 @@
 """What one types to act for a structure, and what one answers."""
 
+from typing import ClassVar
+
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.validators import EmailValidator
@@ -87,7 +89,10 @@ class JoinForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """One form, two buttons: to accept, or to refuse and say why."""
+    """One form, two buttons: to accept, or to refuse and say why.
+
+    acceptances  {decision: what ``accept_claim`` is told besides}
+    """
 
     refusal = TextField(
         label="Pourquoi, si vous refusez",
@@ -97,7 +102,7 @@ class DecisionForm(forms.Form):
         help_text="La personne lira cette phrase, ici et par e-mail.",
     )
 
-    decisions = (Claim.State.ACCEPTED, Claim.State.REFUSED)
+    acceptances: ClassVar[dict[str, dict]] = {Claim.State.ACCEPTED: {"as_first": True}}
 
     def __init__(self, *args, decision="", **kwargs):
         self.decision = decision
@@ -105,7 +110,7 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         given = super().clean() or {}
-        if self.decision not in self.decisions:
+        if self.decision not in (*self.acceptances, Claim.State.REFUSED):
             raise forms.ValidationError("Pressez l’un des boutons\u00a0: accepter, ou refuser.")
         if self.decision == Claim.State.REFUSED and not given.get("refusal", "").strip():
             self.add_error("refusal", "Dites pourquoi vous refusez\u00a0: la personne saura ce qui manque.")

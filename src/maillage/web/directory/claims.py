@@ -14,6 +14,7 @@ from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.claim_forms import ClaimForm, DecisionForm, JoinForm
+from maillage.web.directory.deciding import decide
 
 CLAIMS_PER_PAGE = 20
 UNKNOWN = "application/octet-stream"  # no browser opens it by itself
@@ -102,20 +103,8 @@ def claim_list(request):
 @page(permission="directory.decide_claims", methods=("POST",))
 def decide_claim(request, pk):
     claim = get_object_or_404(Claim, pk=min(pk, LARGEST_ID))
-    form = DecisionForm(request.POST, prefix=str(pk), decision=request.POST.get("decision", ""))
-    if form.is_valid():
-        decision = {"claim_id": claim.pk, "decided_by": request.user, "site": site_of(request)}
-        try:
-            if form.decision == Claim.State.ACCEPTED:
-                claims.accept_claim(**decision, as_first=True)
-            else:
-                claims.refuse_claim(**decision, refusal=form.cleaned_data["refusal"])
-        except claims.ClaimRefused as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, "C’est noté. La personne l’apprend par e-mail.")
-        return redirect("claims")
-    return _list(request, pk, form)
+    form = decide(request, claim, DecisionForm)
+    return _list(request, pk, form) if form else redirect("claims")
 
 
 @page(permission="directory.decide_claims", methods=("POST",))

@@ -25,15 +25,9 @@ class StructureSearchForm(forms.Form):
         return {"text": asked.get("nom", ""), "commune": asked.get("commune"), "family": asked.get("famille", "")}
 
 
-class OtherPageForm(forms.Form):
-    nom = forms.CharField(
-        label="Nom de l’autre fiche",
-        max_length=100,
-        error_messages={"required": "Écrivez le nom de l’autre fiche, ou une partie."},
-    )
+class NameSearchForm(forms.Form):
+    """Which structure? For those who look for the other page of one, or for a network."""
 
-
-class NetworkSearchForm(forms.Form):
     nom = forms.CharField(
         label="Nom de la structure",
         max_length=100,

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
+from maillage.accounts import limits
 from maillage.conversations.models import Conversation
 from maillage.directory.hand_over import hand_over
 from maillage.directory.team import TeamRefused
@@ -14,15 +15,18 @@ from maillage.web.directory.hand_over_forms import HandOverForm
 from maillage.web.directory.views import structure_for
 
 SHOWN = 20
+TOO_MANY = "Trop d’invitations sont parties à cette adresse aujourd’hui. Réessayez demain."
 
 
 @limited("invite", about=whoever)
 @page(methods=("GET", "POST"))
 def pass_on(request, pk):
     structure = structure_for(request, pk, "directory.run_team")
-    mandates = structure.mandates.not_over().select_related("user").order_by("-role", "starts_on", "pk")
+    mandates = structure.mandates.not_over().of_the_team().select_related("user").order_by("-role", "starts_on", "pk")
     form = HandOverForm(request.POST if request.method == "POST" else None, mandates=mandates)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid() and not all(limits.allow("invitation", about=email) for email in form.cleaned_data["emails"]):
+        form.add_error(None, TOO_MANY)
+    if form.is_valid():
         try:
             hand_over(structure=structure, by=request.user, site=site_of(request), **form.cleaned_data)
         except TeamRefused as refusal:
@@ -39,7 +43,7 @@ def pass_on(request, pk):
 def hand_over_page(request, pk):
     """For those who act for the structure: the word of the former team, and what waits for them."""
     structure = structure_for(request, pk, "directory.edit_structure")
-    listings = Listing.objects.filter(structure=structure, state=Listing.State.PUBLISHED).defer("search_vector")
+    listings = Listing.objects.published().filter(structure=structure).defer("search_vector")
     conversations = Conversation.objects.read_by(request.user).filter(participants__structure=structure)
     context = {
         "structure": structure,

@@ -10,7 +10,7 @@ from maillage.directory.queries import find_structures, same_name_same_commune
 from maillage.kernel.pages import page
 from maillage.opportunities.merging import MergerRefused, merge_structures
 from maillage.web.addresses import LARGEST_ID
-from maillage.web.directory.forms import MergerForm, OtherPageForm
+from maillage.web.directory.forms import MergerForm, NameSearchForm
 
 GROUPS_PER_PAGE = 20
 CANDIDATES_SHOWN = 12
@@ -28,7 +28,7 @@ def duplicates(request):
 def find_other(request, pk):
     """Which page is the same association as this one?"""
     structure = _alone(pk)
-    form = OtherPageForm(request.GET or None, initial={"nom": structure.name})
+    form = NameSearchForm(request.GET or None, initial={"nom": structure.name})
     asked = structure.name
     if form.is_bound:
         asked = form.cleaned_data["nom"] if form.is_valid() else ""

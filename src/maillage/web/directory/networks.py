@@ -9,8 +9,8 @@ from maillage.directory.models import Structure
 from maillage.directory.queries import find_structures, requests_of
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
-from maillage.web.addresses import LARGEST_ID
-from maillage.web.directory.forms import NetworkSearchForm
+from maillage.web.addresses import LARGEST_ID, site_of
+from maillage.web.directory.forms import NameSearchForm
 from maillage.web.directory.views import structure_for
 
 FOUND_SHOWN = 12
@@ -20,7 +20,7 @@ LISTINGS_SHOWN = 12
 @page()
 def network(request, pk):
     structure = structure_for(request, pk, "directory.edit_structure")
-    form = NetworkSearchForm(request.GET or None)
+    form = NameSearchForm(request.GET or None)
     asked = form.cleaned_data["nom"] if form.is_bound and form.is_valid() else ""
     members = _members(structure, request.user) if structure.leads_network else Structure.objects.none()
     context = {
@@ -53,7 +53,7 @@ def ask(request, pk):
     is_invitation = head is None
     said = "L’invitation est partie." if is_invitation else "La demande est partie."
     pair = {"head_id": structure.pk, "member_id": member} if is_invitation else {"head_id": head, "member_id": pk}
-    return _do(request, pk, said, networks.ask_membership, is_invitation=is_invitation, **pair)
+    return _do(request, pk, said, networks.ask_membership, is_invitation=is_invitation, site=site_of(request), **pair)
 
 
 @page(methods=("POST",))
@@ -62,7 +62,8 @@ def answer(request, pk, request_pk):
     accepts = request.POST.get("reponse") == "oui"
     do = networks.accept_request if accepts else networks.drop_request
     said = "C’est fait\u00a0: le réseau a un membre de plus." if accepts else "La demande est retirée."
-    return _do(request, pk, said, do, request_id=min(request_pk, LARGEST_ID), side=structure)
+    which = {"request_id": min(request_pk, LARGEST_ID), "side": structure, "site": site_of(request)}
+    return _do(request, pk, said, do, **which)
 
 
 @page(methods=("POST",))
@@ -93,7 +94,7 @@ def _do(request, pk, said, service, **arguments):
 
 def _key(request, name):
     text = request.POST.get(name, "")
-    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else None
+    return min(int(text[:20]), LARGEST_ID) if text.isascii() and text.isdigit() else None
 
 
 def _members(structure, user):

@@ -1,19 +1,15 @@
 """What a structure writes on its page, section by section."""
 
-import re
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from stdnum.fr import siret as siret_numbers
 
 from maillage.directory.register import values
-from maillage.engine.french import NBSP, phone_fr
 from maillage.sharing.photos import PhotoRefused, clean_photo, smaller
 from maillage.web.accounts.forms import EXAMPLE
-from maillage.web.fields import TextField
+from maillage.web.fields import PhoneField, TextField
 
-LONGEST_PHONE = 15  # figures, by ITU-T E.164
 SMALL_SIDE = 720  # pixels: a column of the page on a telephone
 
 
@@ -63,12 +59,10 @@ class ContactsForm(SectionForm):
         max_length=300,
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "url"}),
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label="Téléphone",
         help_text="Tout le monde le verra. Écrivez-le seulement si c’est celui de l’association.",
         required=False,
-        max_length=30,
-        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )
     whereabouts = TextField(
         label="Où et quand vous trouver",
@@ -77,13 +71,6 @@ class ContactsForm(SectionForm):
         rows=3,
         required=False,
     )
-
-    def clean_phone(self):
-        typed = self.cleaned_data["phone"].strip()
-        figures = re.sub(r"\D", "", typed)
-        if typed and (re.search(r"[^\d\s+().-]", typed) or not 10 <= len(figures) <= LONGEST_PHONE):
-            raise ValidationError("Ce numéro ne va pas. Écrivez dix chiffres, par exemple\u00a0: 05 36 49 12 34.")
-        return phone_fr(typed).replace(NBSP, " ")[:20]
 
     def clean_website(self):
         address, refusal = values.website(self.cleaned_data["website"])

@@ -1,6 +1,7 @@
 """The poster of a structure: one set of facts, written as a PDF by Typst and as a page by a template."""
 
 import json
+import re
 import tempfile
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from urllib.parse import urljoin
 
 import segno
 import typst
+from fontTools.ttLib import TTFont
 
 from maillage.engine.french import initials, phone_fr, typo
 from maillage.sharing.models import Listing
@@ -18,6 +20,7 @@ from maillage.web.directory.appearance import summary_of
 
 MOST_OFFERS = 6
 SOURCE = Path(__file__).with_name("poster.typ")
+PLAIN_HYPHEN = str.maketrans("\u2010\u2011", "--")
 FONTS = ("atkinson_hyperlegible", "bricolage_grotesque", "figtree")
 
 
@@ -72,9 +75,17 @@ def as_pdf(poster, cover=None, *, kind="pdf"):
     cover  an open file, of our own making
 
     What people wrote travels as JSON in an input of Typst, which shows it as text: it cannot be read as markup. Typst
-    reads no file outside of a folder made for the occasion.
+    reads no file outside of a folder made for the occasion. Signs that no font draws (pictographs, other alphabets)
+    are left out: a PDF/UA must not hold them.
     """
-    facts = asdict(poster) | {"address": poster.address}
+    facts = asdict(poster) | {
+        "address": poster.address,
+        "name": _drawn(poster.name) or poster.address,
+        "monogram": _drawn(poster.monogram),
+        "summary": _drawn(poster.summary),
+        "offers": list(filter(None, map(_drawn, poster.offers))),
+        "lines": list(filter(None, map(_drawn, poster.lines))),
+    }
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / SOURCE.name
         source.write_bytes(SOURCE.read_bytes())
@@ -94,7 +105,26 @@ def as_pdf(poster, cover=None, *, kind="pdf"):
         )
 
 
+def _drawn(text):
+    """``text`` without the signs that no font draws; Typst makes spaces of any sort by itself."""
+    drawn = "".join(sign for sign in text.translate(PLAIN_HYPHEN) if sign in _signs() or sign.isspace())
+    return re.sub(" {2,}", " ", drawn).strip()
+
+
 @cache
 def _fonts():
-    folders = [str(files(f"fontpkg_{name}") / "files") for name in FONTS]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders())
+
+
+@cache
+def _signs():
+    drawn: set[int] = set()
+    for folder in _font_folders():
+        for path in Path(folder).glob("*.ttf"):
+            with TTFont(path, lazy=True) as font:
+                drawn |= font.getBestCmap().keys()
+    return frozenset(map(chr, drawn))
+
+
+def _font_folders():
+    return [str(files(f"fontpkg_{name}") / "files") for name in FONTS]

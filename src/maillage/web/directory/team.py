@@ -1,18 +1,20 @@
 """The team of a structure, for those who represent it: who acts, who asks to, who is invited."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from maillage.accounts.links import LinkRefused
-from maillage.directory import claims, team
-from maillage.directory.models import Claim, Invitation
+from maillage.directory import team
+from maillage.directory.models import Claim, Invitation, Mandate, Structure
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, posted, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
+from maillage.web.directory.deciding import decide
 from maillage.web.directory.team_forms import InvitationForm, JoiningDecisionForm, MandateForm
 from maillage.web.directory.views import structure_for
 
-RUN = "directory.run_team"
+RUN, DISSOLVE = "directory.run_team", "directory.dissolve_structure"
 ALONE = {True: "Vous êtes seule ou seul", False: "Une seule personne agit"}
 INVITED = "L’invitation est partie à {}. Elle sert quatorze jours."
 
@@ -26,20 +28,8 @@ def team_page(request, pk):
 def decide_joining(request, pk, claim_pk):
     structure = structure_for(request, pk, RUN)
     claim = get_object_or_404(Claim, structure=structure, pk=min(claim_pk, LARGEST_ID))
-    form = JoiningDecisionForm(request.POST, prefix=str(claim.pk), decision=request.POST.get("decision", ""))
-    if not form.is_valid():
-        return _team(request, structure, claim.pk, form)
-    decision = {"claim_id": claim.pk, "decided_by": request.user, "site": site_of(request)}
-    try:
-        if form.decision == Claim.State.REFUSED:
-            claims.refuse_claim(**decision, refusal=form.cleaned_data["refusal"])
-        else:
-            claims.accept_claim(**decision, role=form.decision)
-    except claims.ClaimRefused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, "C’est noté. La personne l’apprend par e-mail.")
-    return redirect("team", structure.pk)
+    form = decide(request, claim, JoiningDecisionForm)
+    return _team(request, structure, claim.pk, form) if form else redirect("team", structure.pk)
 
 
 @limited("invite", about=whoever)
@@ -71,6 +61,8 @@ def cancel_invitation(request, pk, invitation_pk):
 def change_mandate(request, pk, mandate_pk):
     structure = structure_for(request, pk, RUN)
     mandate = _mandate(structure, mandate_pk)
+    if mandate.role == Mandate.Role.HELPER:
+        raise Http404
     initial = {"role": mandate.role, "may_commit": mandate.may_commit, "ends_on": mandate.ends_on}
     form = MandateForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -110,18 +102,26 @@ def invitation(request, token):
 
 def _team(request, structure, claim_pk=None, form=None):
     """form: that of the claim ``claim_pk``, sent back with what is wrong."""
-    mandates = list(structure.mandates.not_over().select_related("user").order_by("-role", "starts_on", "pk"))
+    mandates = list(
+        structure.mandates.not_over().select_related("user", "assistance__head").order_by("-role", "starts_on", "pk")
+    )
     # Where nobody represents the structure, claims are for the queue of the territory's team.
     waiting = structure.claims.waiting().select_related("user") if team.has_representative(structure) else ()
     context = {
         "structure": structure,
         "mandates": mandates,
-        "alone": ALONE[request.user.pk in {mandate.user_id for mandate in mandates}],
+        "may_dissolve": structure.state == Structure.State.ACTIVE and request.user.has_perm(DISSOLVE, structure),
+        "alone": _alone(request.user, [mandate for mandate in mandates if mandate.role != Mandate.Role.HELPER]),
         "entries": [(one, form if one.pk == claim_pk else JoiningDecisionForm(prefix=str(one.pk))) for one in waiting],
         "invitations": structure.invitations.standing(),
         "form": form,
     }
     return render(request, "directory/team.html", context, status=422 if form else 200)
+
+
+def _alone(person, team_mandates):
+    """What to say when one person alone is of the team, "" otherwise."""
+    return ALONE[team_mandates[0].user_id == person.pk] if len(team_mandates) == 1 else ""
 
 
 def _mandate(structure, pk):

@@ -1,9 +1,11 @@
 """What one types about those who act for a structure."""
 
+from typing import ClassVar
+
 from django import forms
 from django.core.validators import EmailValidator
 
-from maillage.directory.models import Claim, Mandate
+from maillage.directory.models import Mandate
 from maillage.web.accounts.forms import EXAMPLE
 from maillage.web.directory.claim_forms import DecisionForm
 from maillage.web.sharing.fields import DayField
@@ -17,7 +19,7 @@ ROLES = [
 class JoiningDecisionForm(DecisionForm):
     """One form, three buttons: each accepts in a role, or refuses and says why."""
 
-    decisions = (*Mandate.Role.values, Claim.State.REFUSED)
+    acceptances: ClassVar[dict[str, dict]] = {role: {"role": role} for role in dict(Mandate.TEAM_ROLES)}
 
 
 class RoleForm(forms.Form):

@@ -114,6 +114,9 @@ def _page_of(request, structure):
         "description": described(structure),
         "map": _map_of(structure),
         "may_edit": may_edit,
+        "may_take_back": request.user.has_perm("directory.take_back_dissolution"),
+        "dissolution": _dissolution_of(structure),
+        "runs_team": may_edit and request.user.has_perm("directory.run_team", structure),
         "may_merge": request.user.has_perm("directory.merge_structures"),
         "is_tended": has_representative(structure),
         "write_url": None if may_edit else _write_url(request, structure),
@@ -121,6 +124,12 @@ def _page_of(request, structure):
         "path": request.path,
     }
     return render(request, "directory/structure.html", context)
+
+
+def _dissolution_of(structure):
+    if structure.state != Structure.State.DISSOLVED:
+        return None
+    return structure.dissolutions.standing().select_related("receiver").first()
 
 
 def _write_url(request, structure):

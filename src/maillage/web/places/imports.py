@@ -1,12 +1,9 @@
 """The import of places for agents: hand a table over, see what it would do, confirm, undo."""
 
-import csv
-from io import StringIO
-
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from maillage.engine.french import count_fr
@@ -17,6 +14,7 @@ from maillage.places.importing.plan import make_plan
 from maillage.places.models import PlaceImport, PlaceImportLine
 from maillage.web.addresses import LARGEST_ID
 from maillage.web.fields import TextField
+from maillage.web.spreadsheets import csv_file
 
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 100
@@ -110,13 +108,8 @@ def forget(request, pk):
 
 @page(permission="places.manage_places")
 def template(request):
-    """Our table with an example line, as a French spreadsheet opens it: UTF-8 with its mark, semicolons."""
-    table = StringIO()
-    writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
-    writer.writerows(zip(*TEMPLATE, strict=True))
-    response = HttpResponse(table.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="modele-lieux.csv"'
-    return response
+    """Our table with an example line."""
+    return csv_file("modele-lieux.csv", zip(*TEMPLATE, strict=True))
 
 
 def _import_or_404(pk):

@@ -15,6 +15,7 @@ from maillage.places import kinds, services
 from maillage.places.models import Place
 from maillage.places.queries import find_places
 from maillage.territory.maps import Pin, territory_map
+from maillage.web.accounts.guards import limited
 from maillage.web.addresses import LARGEST_ID
 from maillage.web.places.forms import PlaceReportForm, PlaceSearchForm
 
@@ -60,6 +61,7 @@ def place_page(request, pk):
     return render(request, "places/place.html", context)
 
 
+@limited("place-report")
 @page(public=True, methods=("GET", "POST"))
 def report(request, pk):
     place = place_or_404(request.user, pk)

@@ -16,6 +16,7 @@ from maillage.sharing.photos import PhotoRefused, clean_photo
 from maillage.sharing.search.spelling import find_categories
 from maillage.sharing.usual import usual_conditions
 from maillage.web.addresses import LARGEST_ID
+from maillage.web.helped import assistance_of
 from maillage.web.sharing import screens
 from maillage.web.sharing.forms import initial_of_new
 from maillage.web.sharing.parts import PICTURE, WhatForm
@@ -30,7 +31,8 @@ STAYS = ("find_readers", "categorie", "monter", "descendre", "retirer")
 def begin(request):
     """The first screen of a draft that is not yet: it begins when something is sent."""
     structures = Structure.objects.acted_for_by(request.user).active().select_related("commune")
-    first = structures.first()
+    helped = assistance_of(request)
+    first = (structures.filter(pk=helped.structure_id).first() if helped else None) or structures.first()
     if first is None:
         return redirect("publish")
     direction = DIRECTIONS[direction_word(request)]
@@ -199,7 +201,7 @@ def _structure_asked(request, draft):
     """The structure that was chosen, when it is one of theirs; else nothing changes."""
     asked = request.POST.get("structure", "")
     mine = Structure.objects.acted_for_by(request.user).active()
-    is_number = asked.isascii() and asked.isdecimal() and int(asked) <= LARGEST_ID
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 19
     return mine.filter(pk=asked).first() if is_number else None
 
 

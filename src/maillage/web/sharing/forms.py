@@ -1,8 +1,10 @@
-"""The first step of publishing, and what the forms of a listing show before anyone types."""
+"""The first step of publishing, the file of an inventory, and what the forms of a listing show before anyone types."""
 
 from django import forms
+from django.utils import timezone
 
-from maillage.sharing import taxonomy
+from maillage.directory.models import Structure
+from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
 from maillage.sharing.services import DEFAULT_VISIBILITY
 
@@ -28,12 +30,34 @@ class StartForm(forms.Form):
     )
 
 
+class InventoryForm(forms.Form):
+    structure = forms.ModelChoiceField(
+        Structure.objects.none(),
+        label="Au nom de quelle association\u202f?",
+        empty_label=None,
+        error_messages={"required": "Choisissez l’association à qui sont ces choses."},
+    )
+    file = forms.FileField(
+        label="Fichier",
+        help_text="Un tableau .xlsx, .ods ou .csv\u00a0: 500\u00a0lignes et 5\u00a0Mo au plus.",
+        widget=forms.FileInput({"accept": ".xlsx,.ods,.csv,.txt"}),
+        error_messages={"required": "Choisissez le fichier à importer.", "empty": "Le fichier est vide."},
+    )
+
+    def __init__(self, *args, person, **options):
+        super().__init__(*args, **options)
+        self.fields["structure"].queryset = Structure.objects.acted_for_by(person).active()
+
+
 def initial_of(listing):
-    """What the form of an existing listing shows."""
+    """What the form of an existing listing shows; one that has expired is offered another usual term."""
     names = ("category", "title", "text", "quantity", "commune", "radius_km", "first_day", "last_day")
     names += ("weekdays", "starts_at", "ends_at", "conditions", "price_unit", "visibility")
     initial = {name: getattr(listing, name) for name in names}
-    return initial | {"price": listing.price_cents, "readers": list(listing.readers.values_list("pk", flat=True))}
+    readers = list(listing.readers.values_list("pk", flat=True))
+    today = timezone.localdate()
+    until = listing.valid_until if listing.valid_until >= today else terms.usual_until(listing.direction, today)
+    return initial | {"price": listing.price_cents, "readers": readers, "valid_until": until}
 
 
 def initial_of_new(direction, *, category="", words="", structure=None):
@@ -50,4 +74,5 @@ def initial_of_new(direction, *, category="", words="", structure=None):
         "conditions": taxonomy.get(category).conditions if is_offer and known else "free" if is_offer else "cost_share",
         "price_unit": taxonomy.get(category).unit if known else Listing.PriceUnit.TOTAL,
         "visibility": DEFAULT_VISIBILITY[direction],
+        "valid_until": terms.usual_until(direction, timezone.localdate()),
     }

@@ -7,7 +7,7 @@ from django.utils import timezone
 from maillage.directory.models import Structure
 from maillage.engine.french import WEEKDAYS, date_fr
 from maillage.engine.text import fold
-from maillage.sharing import taxonomy
+from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
 from maillage.sharing.photos import PhotoRefused, clean_photo
 from maillage.web.fields import TextField
@@ -165,12 +165,29 @@ class WhenForm(PartForm):
         help_text="Ne cochez rien si tous les jours conviennent.",
     )
     starts_at = HourField(label="De", required=False, help_text="Par exemple : 9 h")
-    ends_at = HourField(label="À", required=False, help_text="Par exemple : 18 h 30")
+    ends_at = HourField(label="À", required=False, help_text="Par exemple : 18 h 30")
+    valid_until = DayField(label="Montrer l’annonce jusqu’au", required=False)
+
+    def prepare(self):
+        super().prepare()
+        self.fields["valid_until"].help_text = TERMS[self.direction]
 
     def clean_last_day(self):
         day = self.cleaned_data["last_day"]
         if day and day < timezone.localdate():
             raise forms.ValidationError(f"Le dernier jour ({date_fr(day)}) est déjà passé.")
+        return day
+
+    def clean_valid_until(self):
+        """Empty is the usual term."""
+        day, today = self.cleaned_data["valid_until"], timezone.localdate()
+        if day is None:
+            return terms.usual_until(self.direction, today)
+        if day < today:
+            raise forms.ValidationError(f"Cette date ({date_fr(day)}) est déjà passée. Choisissez un jour à venir.")
+        furthest = terms.longest_until(self.direction, today)
+        if day > furthest:
+            raise forms.ValidationError(f"C’est trop loin\u00a0: le {date_fr(furthest)} au plus tard.")
         return day
 
     def clean(self):
@@ -198,8 +215,10 @@ class WhenForm(PartForm):
             self.add_error("ends_at", "L’heure de fin est avant l’heure de début. Changez l’une des deux.")
 
     def details(self):
-        same = {name: self.cleaned_data[name] for name in ("first_day", "last_day", "starts_at", "ends_at")}
-        return super().details() | same | {"weekdays": sorted(self.cleaned_data["weekdays"])}
+        given = self.cleaned_data
+        same = {name: given[name] for name in ("first_day", "last_day", "starts_at", "ends_at")}
+        until = terms.within(self.direction, given["valid_until"], given["last_day"])
+        return super().details() | same | {"weekdays": sorted(given["weekdays"]), "valid_until": until}
 
 
 class HowForm(PartForm):
@@ -287,6 +306,11 @@ class ListingForm(HowForm, WhenForm, WhereForm, WhatForm):
     """The four parts on one page, in the order in which they are read."""
 
 
+TERMS = {
+    "offer": "Un an si vous ne changez rien, deux ans au plus. Nous vous écrivons avant la fin.",
+    "need": "Trois mois si vous ne changez rien, un an au plus, jamais après le dernier jour. "
+    "Nous vous écrivons avant la fin.",
+}
 CONDITIONS = {
     "offer": [("free", "Gratuit"), ("cost_share", "Participation aux frais"), ("price", "Prix")],
     "need": [

@@ -54,7 +54,7 @@ def start(request):
 @page(methods=("GET", "POST"))
 def edit(request, pk):
     """All of a listing on one page, in the same four parts as the screens of a draft."""
-    listing = _editable_listing(request, pk)
+    listing = editable_listing(request, pk)
     direction, opened_at = listing.direction, listing.modified_at.isoformat()
     known = {"person": request.user, "direction": direction, "listing": listing}
     if request.method in READING_METHODS:
@@ -102,7 +102,7 @@ def close(request, pk):
 
 
 def _move(request, pk, change):
-    listing = _editable_listing(request, pk)
+    listing = editable_listing(request, pk)
     try:
         messages.success(request, DONE[change(listing_id=pk, author=request.user).state])
     except services.ListingRefused as refusal:
@@ -110,7 +110,7 @@ def _move(request, pk, change):
     return redirect(listing)
 
 
-def _editable_listing(request, pk):
+def editable_listing(request, pk):
     listing = visible_listing(request, pk)
     if not request.user.has_perm("sharing.edit_listing", listing):
         raise PermissionDenied

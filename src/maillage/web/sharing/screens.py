@@ -48,7 +48,7 @@ def typed_on(step, form, sent):
 
 def typed_of(listing, person):
     """What one would have typed to write ``listing``: what a draft that copies it begins with."""
-    initial = initial_of(listing) | {"structure": listing.structure_id}
+    initial = initial_of(listing) | {"structure": listing.structure_id, "valid_until": None}
     if listing.radius_km:  # an old listing may have a radius that the screen does not offer
         initial["radius_km"] = next((radius for radius in RADII if radius >= listing.radius_km), RADII[-1])
     options = {"person": person, "direction": listing.direction, "initial": initial}

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from maillage.web.sharing import drafting, publishing, views
+from maillage.web.sharing import drafting, inventories, publishing, renewing, views
 
 urlpatterns = [
     path("proposer/", publishing.start, name="publish"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("proposer/brouillons/<int:pk>/apercu/", drafting.preview, name="preview-draft"),
     path("proposer/brouillons/<int:pk>/effacer/", drafting.remove, name="remove-draft"),
     path("proposer/brouillons/<int:pk>/<slug:step>/", drafting.screen, name="draft-screen"),
+    path("proposer/inventaire/", inventories.inventory_list, name="inventories"),
+    re_path(r"^proposer/inventaire/modele\.(csv|xlsx)$", inventories.template, name="inventory-template"),
+    path("proposer/inventaire/<int:pk>/", inventories.inventory_page, name="inventory"),
+    path("proposer/inventaire/<int:pk>/oublier/", inventories.forget, name="forget-inventory"),
+    path("proposer/inventaire/<int:pk>/defaire/", inventories.undo, name="undo-inventory"),
     path("mes-annonces/", views.my_listings, name="my-listings"),
     path("annonces/<int:pk>/", views.listing_page, name="listing"),
     path("annonces/<int:pk>/photo/", views.photo, name="listing-photo"),
@@ -18,5 +23,7 @@ urlpatterns = [
     path("annonces/<int:pk>/dupliquer/", drafting.copy, name="copy-listing"),
     path("annonces/<int:pk>/mettre-en-pause/", publishing.pause, name="pause-listing"),
     path("annonces/<int:pk>/reprendre/", publishing.resume, name="resume-listing"),
+    path("annonces/<int:pk>/renouveler/", renewing.renew, name="renew-listing"),
+    path("mes-annonces/renouveler/", renewing.renew_several, name="renew-listings"),
     path("annonces/<int:pk>/terminer/", publishing.close, name="close-listing"),
 ]

@@ -15,6 +15,7 @@ from maillage.web.sharing.calendar import month_of
 from maillage.web.sharing.neighbours import answers_nearby, similar_to
 
 LISTINGS_PER_PAGE = 12
+MOST_TO_RENEW = 50
 NAMES = {Listing.Direction.OFFER: "offre", Listing.Direction.NEED: "besoin"}
 
 
@@ -29,7 +30,8 @@ def visible_listing(request, pk):
 def _listing(pk):
     if pk > LARGEST_ID:
         raise Http404
-    found = Listing.objects.select_related("structure__commune", "commune").defer("search_vector").filter(pk=pk).first()
+    listings = Listing.objects.select_related("structure__commune", "commune", "assistance__head", "assistance__helper")
+    found = listings.defer("search_vector").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -108,6 +110,12 @@ def _file(image):
     return answer
 
 
+def to_renew(user):
+    """Listings of structures of ``user`` that have expired or soon will, the first to end first."""
+    mine = Listing.objects.of_structures_of(user).to_renew().select_related("structure").defer("search_vector")
+    return mine.order_by("valid_until", "title", "pk")[:MOST_TO_RENEW]
+
+
 @page()
 def my_listings(request):
     mine = Listing.objects.of_structures_of(request.user).select_related("structure", "commune").defer("search_vector")
@@ -117,5 +125,5 @@ def my_listings(request):
         listing.answer_count = answers.get(listing.pk)
     acts = Structure.objects.acted_for_by(request.user).exists()
     drafts = Draft.objects.visible_to(request.user).select_related("structure")
-    context = {"page": shown, "drafts": drafts, "acts_for_a_structure": acts}
+    context = {"page": shown, "drafts": drafts, "to_renew": to_renew(request.user), "acts_for_a_structure": acts}
     return render(request, "sharing/my_listings.html", context)

@@ -14,7 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from maillage.accounts.models import User
-from maillage.directory.models import Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
+from maillage.directory.models import Assistance, Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
+from maillage.kernel.models import TerritorySettings
 from maillage.kernel.pages import page
 from maillage.places.models import Place
 from maillage.sharing.models import Listing
@@ -31,6 +32,7 @@ NAMES = {
     "networkmembership": "l’adhésion",
     "listing": "l’annonce",
     "place": "le lieu",
+    "territorysettings": "les réglages",
 }
 ABOUT_A_STRUCTURE = (Mandate, Claim, Invitation, HandOver)
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
@@ -109,6 +111,8 @@ def _entries(events, reader):
     told = [event.pgh_obj_id for event in events if event.pgh_tracked_model is Listing]
     titles = dict(Listing.objects.visible_to(reader).filter(pk__in=told).values_list("pk", "title"))
     structures = Structure.objects.in_bulk({pk for event in events for pk in _structures_of(event)})
+    helped = {_context(event)["assistance"] for event in events if _context(event).get("assistance")}
+    helps = Assistance.objects.select_related("head", "helper").in_bulk(helped)
     return [
         Entry(
             at=event.pgh_created_at,
@@ -116,10 +120,16 @@ def _entries(events, reader):
             verb=VERBS[event.pgh_label],
             what=NAMES.get(_table(type(event)), event.pgh_tracked_model._meta.verbose_name),
             which=_name(event, titles, structures, people) or f"n°\u00a0{event.pgh_obj_id}",
-            reason=_context(event).get("reason", ""),
+            reason=_reason(_context(event), helps),
         )
         for event in events
     ]
+
+
+def _reason(context, helps):
+    """What was said, or at whose demand it was done."""
+    given = helps.get(context.get("assistance"))
+    return context.get("reason") or (given.sentence if given else "")
 
 
 def _structures_of(event):
@@ -147,6 +157,8 @@ def _name(event, titles, structures, people):
     """
     if event.pgh_tracked_model is Listing:
         return titles.get(event.pgh_obj_id, "")
+    if event.pgh_tracked_model is TerritorySettings:
+        return "du territoire"
     if event.pgh_tracked_model is User:
         return _who(event.pgh_obj_id, people)
     if event.pgh_tracked_model is NetworkMembership:

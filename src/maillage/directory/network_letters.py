@@ -1,0 +1,65 @@
+"""What the directory writes about networks: someone invites or asks, the other side answers."""
+
+from urllib.parse import urljoin
+
+from django.urls import reverse
+
+from maillage.accounts import links
+from maillage.engine.french import NBSP
+from maillage.kernel.letters import Action, Letter, cut, hello
+
+# event: (who happens to be told, the subject, what happened, the button)
+EVENTS = {
+    "invited": ("member", "{head} vous invite", "{head} invite «{nbsp}{member}{nbsp}» dans son réseau.", "Répondre"),
+    "asked": ("head", "{member} veut vous rejoindre", "{member} demande à rejoindre votre réseau.", "Répondre"),
+    "invitation_accepted": (
+        "head",
+        "Un membre de plus{nbsp}: {member}",
+        "{member} a accepté votre invitation.",
+        "Voir notre réseau",
+    ),
+    "request_accepted": (
+        "member",
+        "Vous êtes du réseau {head}",
+        "{head} a accepté votre demande{nbsp}: «{nbsp}{member}{nbsp}» fait partie de son réseau.",
+        "Voir nos réseaux",
+    ),
+    "invitation_refused": (
+        "head",
+        "{member} ne vous rejoint pas",
+        "{member} n’a pas accepté l’invitation de votre réseau.",
+        "Voir notre réseau",
+    ),
+    "request_refused": (
+        "member",
+        "Votre demande à {head}",
+        "{head} n’a pas accepté la demande de «{nbsp}{member}{nbsp}».",
+        "Voir nos réseaux",
+    ),
+}
+AFTER = {
+    "invited": "Ensuite, chacune voit ce que l’autre montre à son réseau. Vous pourrez le quitter.",
+    "asked": "Ensuite, chacune voit ce que l’autre montre à son réseau. Vous pourrez la retirer.",
+    "invitation_refused": "Vous pouvez en parler ensemble, puis l’inviter de nouveau.",
+    "request_refused": "Vous pouvez en parler ensemble, puis demander de nouveau.",
+}
+
+
+def told(event, *, head, member):
+    """The structure that hears of ``event``."""
+    return head if EVENTS[event][0] == "head" else member
+
+
+def about_network(event, *, head, member, person, site):
+    """For someone who represents the structure that hears of ``event``."""
+    _, subject, sentence, label = EVENTS[event]
+    words = {"head": head.name, "member": member.name, "nbsp": NBSP}
+    return Letter(
+        subject=cut(subject.format(**words)),
+        title=hello(person),
+        paragraphs=(sentence.format(**words),),
+        action=Action.to(label, site, "network", told(event, head=head, member=member).pk),
+        after=(AFTER[event],) if event in AFTER else (),
+        why="Vous recevez ce message parce que vous représentez cette association.",
+        leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
+    )

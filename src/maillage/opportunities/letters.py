@@ -1,0 +1,35 @@
+"""What people are told when a structure ends: what they had with it that closes."""
+
+from maillage.engine.french import NBSP, date_fr
+from maillage.kernel.letters import Action, Letter, cut, hello
+
+WHAT_CLOSES = {
+    "team": "Votre mandat prend fin. Ses annonces sont retirées et ses demandes closes.",
+    "claim": "Votre demande d’agir pour elle est close.",
+    "request": "La demande entre votre structure et elle, pour un réseau, est close.",
+    "network": "Votre structure et elle ne sont plus dans le même réseau.",
+    "opportunity": "Une occasion que vous aviez avec elle n’est plus possible.",
+}
+WHY = {
+    "team": "Vous recevez ce message parce que vous représentiez cette structure.",
+    "claim": "Vous recevez ce message parce que vous avez demandé à agir pour cette structure.",
+}
+WHY_PARTNER = "Vous recevez ce message parce que vous représentez une structure en lien avec elle."
+MISTAKE = "C’est une erreur\u202f? Écrivez à l’équipe du territoire\u00a0: elle peut annuler la dissolution."
+
+
+def structure_dissolved(dissolution, person, reasons, site):
+    """One letter for all that ``person`` had with the structure; ``reasons`` are keys of WHAT_CLOSES."""
+    name = dissolution.structure.name
+    says = "" if dissolution.is_declared else ", d’après le registre national"
+    return Letter(
+        subject=cut(f"{name} est dissoute"),
+        title=hello(person),
+        paragraphs=(
+            f"«{NBSP}{name}{NBSP}» est dissoute depuis le {date_fr(dissolution.day)}{says}.",
+            *(text for reason, text in WHAT_CLOSES.items() if reason in reasons),
+        ),
+        action=Action.to("Voir sa page", site, "structure", dissolution.structure_id),
+        after=(MISTAKE,) if "team" in reasons else (),
+        why=next((WHY[reason] for reason in WHY if reason in reasons), WHY_PARTNER),
+    )
