@@ -255,3 +255,57 @@ def test_another_day_that_is_not_written_is_told_and_every_day_is_searched(clien
     said = client.get("/chercher/", {"quoi": "barnum lundi", "quand": "autre"}, follow=True)
     assert said.context["criteria"].day.weekday() == 0
     assert "sans écrire le jour" not in said.content.decode()
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "salle pour 40 personnes",
+        "salle 40 places",
+        "salle reunion 40 pers",
+        "salles reunions",
+        "sale de reunion",
+        "une quarantaine de places dans une salle",
+    ],
+)
+def test_a_number_or_a_wrong_letter_does_not_empty_the_search(client, revel, phrase):
+    ListingFactory(title="Salle de réunion", category="technical.premises.meeting_room", structure__commune=revel)
+    page = ask(client, quoi=phrase, ou="Revel")
+    assert titles_of(page) == ["Salle de réunion"]
+
+
+def test_the_number_that_cannot_be_searched_is_to_be_checked(client):
+    ListingFactory(title="Salle", category="technical.premises")
+    page = ask(client, quoi="salle pour 40 personnes")
+    assert plain(page.context["title"]) == "1 offre pour « salle pour 40 personnes »"
+    assert "À vérifier dans l’annonce : « 40 personnes »." in text_of(page)
+
+
+def test_one_word_too_many_gives_way_and_it_is_told(client, revel):
+    listings = ListingFactory.create_batch(25, title="Salle", category="technical.premises", structure__commune=revel)
+    ListingFactory(title="Piano", category="technical.equipment", structure__commune=revel)
+    page = ask(client, quoi="salle avec un piano mécanique", ou="Revel", vue="liste")
+    assert plain(page.context["title"]) == "Rien pour « salle avec un piano mécanique »"
+    assert "Voici 25 offres pour « salle »." in text_of(page)
+    second = client.get(page.context["pages"]["next"])
+    assert {*titles_of(page), *titles_of(second)} == {"Salle"}
+    assert len(titles_of(page)) + len(titles_of(second)) == len(listings)
+    assert page.context["form"]["quoi"].value() == "salle avec un piano mécanique"
+
+
+def test_nothing_is_still_nothing(client, van):
+    page = ask(client, quoi="licorne mécanique")
+    assert page.context["found"].total == 0
+    assert "Rien pour cette recherche" in text_of(page)
+
+
+@pytest.mark.parametrize("phrase", ["salle licorne", "salle licorne dragon mécanique blanc"])
+def test_the_cost_of_giving_way_does_not_grow_with_the_words(client, phrase, django_assert_num_queries):
+    ListingFactory.create_batch(3, title="Salle", category="technical.premises")
+    ask(client, quoi=phrase)
+    counted = min(len(phrase.split()), 4)  # « Sans « … » » counts each of the first words left out
+    with django_assert_num_queries(QUERIES_GIVING_WAY + counted):
+        client.get("/chercher/", {"quoi": phrase})
+
+
+QUERIES_GIVING_WAY = 14

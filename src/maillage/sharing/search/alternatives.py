@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from maillage.engine.text import words
 from maillage.sharing.search.criteria import Criteria
+from maillage.sharing.search.quantities import read_asked
 from maillage.sharing.search.query import count, matching
 from maillage.sharing.search.spelling import mend
 
@@ -24,7 +25,7 @@ class Alternative(NamedTuple):
 
 def alternatives(criteria, *, user, today):
     """The Alternatives that give something, each changing one thing; at most a dozen short counts."""
-    mends = mend(criteria.words, user=user)
+    mends = mend(" ".join(read_asked(criteria.words).words), user=user)
     found = []
     for kind, changed, left_out in _one_change_away(criteria, today):
         total = count(matching(changed, mends, user=user, today=today))
@@ -51,7 +52,8 @@ def _one_change_away(criteria, today):
     if criteria.category:
         yield "category", replace(criteria, category=""), ""
     said = criteria.words.split()
-    telling = [word for word in said if words(word)]
+    asked = set(read_asked(criteria.words).words)
+    telling = [word for word in said if asked & set(words(word))]
     if len(telling) > 1:
         for left_out in telling[:MOST_WORDS_LEFT_OUT]:
             kept = " ".join(word for word in said if word != left_out)

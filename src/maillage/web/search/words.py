@@ -7,6 +7,7 @@ from maillage.engine.french import count_fr, day_fr, euros_fr, join_fr
 from maillage.engine.text import fold
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
+from maillage.sharing.search.quantities import read_asked
 from maillage.sharing.search.query import MOST_COUNTED
 from maillage.web.search.address import address
 
@@ -54,6 +55,22 @@ def title(criteria, found):
     counted = f"Plus de {count_fr(MOST_COUNTED, noun)}" if found.is_beyond_counting else count_fr(found.total, noun)
     meant = _meant(criteria.words, found.mends)
     return f"{counted} pour «{NBSP}{meant}{NBSP}»" if meant else counted
+
+
+def nothing_for(criteria):
+    """« Rien pour « salle licorne » »: the title when what is shown was not asked word for word."""
+    return f"Rien pour «{NBSP}{criteria.words}{NBSP}»"
+
+
+def instead(shown, found):
+    """« Voici 3 offres pour « salle ». »: the nearest search that gives something."""
+    return f"Voici {title(shown, found).replace('Plus', 'plus', 1)}."
+
+
+def to_check(criteria):
+    """What the search cannot know: whether « salle pour 40 personnes » holds 40; or "" without a number."""
+    quantity = read_asked(criteria.words).quantity
+    return f"À vérifier dans l’annonce{NBSP}: «{NBSP}{quantity}{NBSP}»." if quantity else ""
 
 
 def _meant(text, mends):
