@@ -1,7 +1,5 @@
 """Addresses of searches: one spelling for one search, so that links can be shared and compared."""
 
-import re
-
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -11,7 +9,6 @@ from maillage.sharing.search.phrase import read_phrase
 from maillage.web.search.forms import DIRECTIONS, LONGEST_TEXT, OTHER_DAY, SORTS
 
 _DIRECTION_WORDS = {code: word for word, code in DIRECTIONS.items()}
-_YEAR = re.compile(r"\d{4}")
 _SORT_WORDS = {code: word for word, code in SORTS.items()}
 
 
@@ -54,7 +51,7 @@ def spelled_out(parameters, today):
     if phrase and len(phrase) <= LONGEST_TEXT and "\0" not in phrase:
         spelled |= _recognised(phrase, spelled, today)
     when = spelled.get("quand", "")
-    if len(when) <= LONGEST_TEXT and not _YEAR.search(when) and (day := read_day(when, today)):
+    if len(when) <= LONGEST_TEXT and (day := read_day(when, today)):
         spelled["quand"] = day.isoformat()
     return written(spelled) if spelled != said else None
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maillage.engine.french import time_fr
 from maillage.kernel.prices import PriceRefused, parse_price
-from maillage.sharing.search.days import read_day
+from maillage.sharing.search.days import missing_day, read_day
 
 FURTHEST_YEARS = 5
 
@@ -31,12 +31,17 @@ class _TypedField(forms.CharField):
 
 
 class DayField(_TypedField):
-    """« 28/11/2026 », « 28 novembre », « samedi »: a date."""
+    """« 28/11/2026 », « 28.11 », « 2811 », « 28 novembre », « samedi »: a date.
+
+    No ``inputmode``: the keypad of figures of an iPhone has no « / », and a day may be a word.
+    """
 
     def read(self, typed):
         today = timezone.localdate()
         day = read_day(typed, today)
         if day is None:
+            if missing := missing_day(typed):
+                raise forms.ValidationError(f"Le {missing} n’existe pas. Vérifiez le jour et le mois.")
             raise forms.ValidationError(
                 "Nous n’avons pas compris ce jour. Écrivez par exemple 28/11/2026, 28 novembre ou samedi."
             )
