@@ -305,3 +305,35 @@ def test_two_people_publish_the_same_draft_at_once_and_one_listing_comes_out():
     results = at_once(publish, publish)
     assert sorted(result is None for result in results) == [False, True]
     assert Listing.objects.count() == 1
+
+
+def test_a_search_that_found_nothing_becomes_a_need_with_its_place_and_day(member, mandate):
+    CommuneFactory(revel=True)
+    day = timezone.localdate() + timedelta(days=9)
+    search = member.get("/chercher/", {"quoi": "licorne", "ou": "Revel (31250)", "quand": day.isoformat()})
+    start = member.get(search.context["publish_url"])
+    assert start.context["form"]["sens"].value() == "besoin"
+    assert start.context["form"]["quoi"].value() == "licorne"
+    begin = reverse("publish-listing") + "?sens=besoin&quoi=licorne" + start.context["searched"]
+    action = member.get(begin).context["searched"]
+    response = member.post(reverse("publish-listing") + "?sens=besoin" + action, filled(mandate))
+    draft = Draft.objects.get()
+    assert draft.direction == Listing.Direction.NEED
+    assert response.url == screen(draft, "ou")
+    assert member.get(screen(draft, "ou")).context["form"]["commune"].value() == "Revel (31250)"
+    when = member.get(screen(draft, "quand")).context["form"]
+    assert when["first_day"].value() == when["last_day"].value() == f"{day:%d/%m/%Y}"
+    assert fill(member, draft, mandate, commune="Toulouse") == reverse("preview-draft", args=[draft.pk])
+
+
+def test_a_need_that_nobody_answers_leads_to_an_offer(member):
+    search = member.get("/chercher/", {"sens": "besoin", "quoi": "licorne"})
+    assert search.context["publish_url"] == "/proposer/?sens=offre&quoi=licorne"
+    assert member.get(search.context["publish_url"]).status_code == 200
+
+
+@pytest.mark.parametrize("place", ["\0", "é" * 5000, "\u202e"])
+def test_what_a_search_says_never_breaks_a_draft(member, mandate, place):
+    query = {"sens": "besoin", "quoi": "salle", "ou": place, "quand": place}
+    assert member.get(reverse("publish"), query).status_code == 200
+    assert member.get(reverse("publish-listing"), query).status_code == 200

@@ -1,8 +1,11 @@
 """Addresses of searches: one spelling for one search, so that links can be shared and compared."""
 
+from urllib.parse import urlencode
+
 from django.http import QueryDict
 from django.urls import reverse
 
+from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import DISTANCE, RELEVANCE, USUAL_RADIUS_KM
 from maillage.sharing.search.days import read_day
 from maillage.sharing.search.phrase import read_phrase
@@ -29,6 +32,18 @@ def address(criteria, *, view="cartes", page=1):
         "page": None if page == 1 else str(page),
     }
     return written({name: value for name, value in parameters.items() if value is not None})
+
+
+def answer_by_publishing(criteria):
+    """Where one says what was not found, or proposes what nobody asks for, with what the search said already."""
+    opposite = {Listing.Direction.OFFER: "besoin", Listing.Direction.NEED: "offre"}
+    said = {
+        "sens": opposite[criteria.direction],
+        "quoi": criteria.words,
+        "ou": criteria.place.label if criteria.place else "",
+        "quand": f"{criteria.day:%d/%m/%Y}" if criteria.day else "",
+    }
+    return f"{reverse('publish')}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 def written(parameters):

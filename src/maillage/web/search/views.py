@@ -16,7 +16,7 @@ from maillage.sharing.search.nearest import findable_words
 from maillage.sharing.search.query import MOST_COUNTED, search
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.search import words
-from maillage.web.search.address import address, spelled_out, written
+from maillage.web.search.address import address, answer_by_publishing, spelled_out, written
 from maillage.web.search.forms import VIEWS, SearchForm
 
 PAGE_SIZE = 24
@@ -60,6 +60,7 @@ def search_page(request):
         context |= {
             "nothing_found": words.nothing_found(criteria),
             "suggestions": words.suggestions(others, view),
+            "publish_url": answer_by_publishing(criteria),
             "start_again": address(type(criteria)(direction=criteria.direction)),
         }
     if found.total and view == "carte":

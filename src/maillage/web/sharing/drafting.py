@@ -20,7 +20,7 @@ from maillage.web.helped import assistance_of
 from maillage.web.sharing import screens
 from maillage.web.sharing.forms import initial_of_new
 from maillage.web.sharing.parts import PICTURE, WhatForm
-from maillage.web.sharing.publishing import DIRECTIONS, direction_word, instant, published_text
+from maillage.web.sharing.publishing import DIRECTIONS, direction_word, instant, published_text, search_query
 from maillage.web.sharing.views import NAMES, facts_of, visible_listing
 
 SUGGESTIONS = 4
@@ -46,7 +46,8 @@ def begin(request):
         return _screen_page(request, form, "quoi", direction=direction, status=422)
     structure = form.cleaned_data["structure"]
     try:
-        draft = drafts.start_draft(structure=structure, author=request.user, direction=direction)
+        searched = screens.typed_in_search(request.GET)
+        draft = drafts.start_draft(structure=structure, author=request.user, direction=direction, typed=searched)
     except services.ListingRefused as refusal:
         form.add_error(None, str(refusal))
         return _screen_page(request, form, "quoi", direction=direction, status=422)
@@ -216,6 +217,7 @@ def _screen_page(request, form, step, *, draft=None, direction="", status=200):
         "number": screens.STEPS.index(step) + 1,
         "steps": [(one, screens.NAMES[one], bool(draft and one in draft.typed)) for one in screens.STEPS],
         "previous": screens.before(step),
+        "searched": search_query(request),
     }
     if step == "quoi":
         title, chosen = form["title"].value() or "", form["category"].value()

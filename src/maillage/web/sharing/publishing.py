@@ -1,6 +1,7 @@
 """The way into publishing; changing a listing, pausing it, resuming it, closing it."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,7 @@ from maillage.sharing.search.spelling import find_categories
 from maillage.web.sharing.forms import StartForm, initial_of
 from maillage.web.sharing.neighbours import answers_nearby
 from maillage.web.sharing.parts import ListingForm
-from maillage.web.sharing.screens import LISTS, pictures_asked
+from maillage.web.sharing.screens import LISTS, SEARCH_PARAMETERS, pictures_asked
 from maillage.web.sharing.views import NAMES, visible_listing
 
 DIRECTIONS = {"offre": Listing.Direction.OFFER, "besoin": Listing.Direction.NEED}
@@ -43,6 +44,8 @@ def start(request):
         "form": form,
         "words": words,
         "direction_word": direction_word(request),
+        "searched": search_query(request),
+        "searched_fields": [(name, request.GET[name]) for name in SEARCH_PARAMETERS if request.GET.get(name)],
         "suggestions": suggestions[:SUGGESTIONS],
         "mends": mends,
         "families": taxonomy.families() if words else (),
@@ -144,6 +147,12 @@ def _form_page(request, form, *, status=200, opened_at=""):
 def direction_word(request):
     word = request.GET.get("sens", "")
     return word if word in DIRECTIONS else "offre"
+
+
+def search_query(request):
+    """« &ou=Revel&quand=07/11/2026 »: what a search said, carried from one step to the next; or ""."""
+    said = {name: request.GET[name] for name in SEARCH_PARAMETERS if request.GET.get(name)}
+    return f"&{urlencode(said)}" if said else ""
 
 
 def instant(text):

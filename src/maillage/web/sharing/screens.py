@@ -8,7 +8,9 @@ from maillage.web.sharing.parts import PICTURE, RADII, HowForm, WhatForm, WhenFo
 FORMS = {"quoi": WhatForm, "ou": WhereForm, "quand": WhenForm, "conditions": HowForm}
 STEPS = tuple(FORMS)
 NAMES = {"quoi": "quoi", "ou": "où", "quand": "quand", "conditions": "à quelles conditions"}
+SEARCH_PARAMETERS = ("ou", "quand")
 LISTS = ("weekdays", "readers")
+SEARCHED = "searched"  # what a search that found nothing said, shown on the screens not yet seen
 REFUSED = "refused"  # what was said of a photo that could not be kept
 LONGEST_TYPED = 20_000
 MOST_VALUES = 60
@@ -25,9 +27,18 @@ def form_of(draft, step, person, *, judged):
     if typed is None:
         category = draft.said("quoi", "category")
         usual = initial_of_new(draft.direction, category=category, structure=draft.structure)
-        return FORMS[step](initial=usual, **options)
+        searched = {name: values[0] for name, values in draft.typed.get(SEARCHED, {}).items()}
+        return FORMS[step](initial=usual | searched, **options)
     initial = {name: values if name in LISTS else next(iter(values), "") for name, values in typed.items()}
     return FORMS[step](initial=initial, **options)
+
+
+def typed_in_search(parameters):
+    """What a draft begins with when one comes from a search: its place and its day."""
+    place, day = (kept(parameters.get(name, "")[:120]) for name in SEARCH_PARAMETERS)
+    said = {"commune": place, "first_day": day, "last_day": day}
+    searched = {name: [value] for name, value in said.items() if value}
+    return {SEARCHED: searched} if searched else {}
 
 
 def forms_of(draft, person):
