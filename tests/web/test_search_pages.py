@@ -224,6 +224,10 @@ def test_a_name_of_several_communes_lets_one_choose(client):
     answer = ask(client, quoi="salle", ou="Saint-Denis", rayon="50")
     assert answer.status_code == 422
     commune, url = answer.context["candidates"][0]
+    html = answer.content.decode()
+    assert html.index("Quelle commune") < html.index(
+        '<form class="search-form'
+    )  # on a phone, the first thing below the error
     chosen = client.get(url)
     assert chosen.status_code == 200
     assert chosen.context["criteria"].place == commune
@@ -242,7 +246,7 @@ def test_no_address_breaks_the_page(client, van, name, typed):
 
 
 @pytest.mark.parametrize("vue", ["cartes", "liste", "carte"])
-@pytest.mark.parametrize("count", [1, 12])
+@pytest.mark.parametrize("count", [4, 12])
 def test_the_cost_of_the_page_does_not_grow_with_what_is_found(client, revel, django_assert_num_queries, vue, count):
     ListingFactory.create_batch(count, structure__commune=revel)
     ask(client, quoi="camionnette", ou="Revel", vue=vue)  # what is kept from one request to the next is read once
@@ -317,3 +321,57 @@ def test_the_cost_of_giving_way_does_not_grow_with_the_words(client, phrase, dja
 
 
 QUERIES_GIVING_WAY = 14
+
+
+def test_a_misspelt_commune_shows_those_of_a_near_name(client):
+    answer = ask(client, quoi="salle", ou="vilefranche")
+    assert answer.status_code == 422
+    assert "Villefranche-de-Lauragais (31290)" in text_of(answer)
+    assert any(commune.name == "Villefranche-de-Lauragais" for commune, _ in answer.context["candidates"])
+
+
+def test_a_word_of_the_title_comes_before_one_of_the_text_that_is_nearer(client, revel):
+    near = {"latitude": revel.latitude + 10 / 111, "longitude": revel.longitude}
+    ListingFactory(
+        title="Gros bras", text="Pour monter un barnum", category="services.volunteers", structure__commune=revel
+    )
+    ListingFactory(title="Barnum", category="technical.equipment", **near)
+    assert titles_of(ask(client, quoi="barnum", ou="Revel")) == ["Barnum", "Gros bras"]
+    assert titles_of(ask(client, quoi="barnum", ou="Revel", tri="distance")) == ["Gros bras", "Barnum"]
+
+
+def test_few_answers_tell_what_there_is_farther_and_on_other_days(client, revel):
+    far = {"latitude": revel.latitude + 30 / 111, "longitude": revel.longitude}
+    saturday = ListingFactory(title="Barnum", structure__commune=revel, weekdays=[5])
+    ListingFactory(title="Barnum", structure__commune=revel, weekdays=[2])
+    ListingFactory.create_batch(2, title="Barnum", weekdays=[5], **far)
+    page = ask(client, quoi="barnum", ou="Revel", quand="2026-11-07")
+    assert page.context["found"].listings == [saturday]
+    assert [plain(one.text) for one in page.context["suggestions"]] == [
+        "À moins de 40 km : 3 offres",
+        "N’importe quel jour : 2 offres",
+    ]
+    assert "Il y a aussi" in text_of(page)
+    assert len(titles_of(client.get(page.context["suggestions"][0].url))) == 3
+
+
+def test_a_listing_leads_back_to_the_search_that_one_comes_from(client, van):
+    address = "/chercher/?quoi=camionnette&ou=Revel+%2831250%29&page=1"
+    page = client.get(van.get_absolute_url(), headers={"referer": f"http://testserver{address}"})
+    assert f'<a href="{address}">Retour à ma recherche</a>'.replace("&", "&amp;") in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "came_from",
+    [
+        "",
+        "http://ailleurs.example/chercher/?quoi=a",
+        "http://testserver/annonces/",
+        "//[",
+        "http://testserver.ailleurs.example/chercher/",
+    ],
+)
+def test_only_our_own_search_is_led_back_to(client, van, came_from):
+    page = client.get(van.get_absolute_url(), headers={"referer": came_from} if came_from else {})
+    assert page.status_code == 200
+    assert "Retour à ma recherche" not in page.content.decode()

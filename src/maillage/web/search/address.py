@@ -1,6 +1,6 @@
 """Addresses of searches: one spelling for one search, so that links can be shared and compared."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -17,7 +17,7 @@ _SORT_WORDS = {code: word for word, code in SORTS.items()}
 
 def address(criteria, *, view="cartes", page=1):
     """The address that means exactly these Criteria; what is usual is left out."""
-    usual_sort = DISTANCE if criteria.place else RELEVANCE
+    usual_sort = DISTANCE if criteria.place and not criteria.words else RELEVANCE
     usual_radius = criteria.radius_km == USUAL_RADIUS_KM or not criteria.place
     parameters = {
         "sens": _DIRECTION_WORDS[criteria.direction],
@@ -44,6 +44,17 @@ def answer_by_publishing(criteria):
         "quand": f"{criteria.day:%d/%m/%Y}" if criteria.day else "",
     }
     return f"{reverse('publish')}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def search_left(request):
+    """The address of the search whose page led here, or "": only its query is taken from what the browser says."""
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    if came_from.netloc != request.get_host() or came_from.path != reverse("search"):
+        return ""
+    return f"{reverse('search')}?{came_from.query}"
 
 
 def written(parameters):

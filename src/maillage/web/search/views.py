@@ -20,6 +20,7 @@ from maillage.web.search.address import address, answer_by_publishing, spelled_o
 from maillage.web.search.forms import VIEWS, SearchForm
 
 PAGE_SIZE = 24
+FEW = 3  # up to so many, one is told what there is farther or on other days
 LAST_PAGE = ceil(MOST_COUNTED / PAGE_SIZE)
 
 
@@ -63,6 +64,9 @@ def search_page(request):
             "publish_url": answer_by_publishing(criteria),
             "start_again": address(type(criteria)(direction=criteria.direction)),
         }
+    elif found.total <= FEW:
+        others = alternatives(criteria, **asked_for, more_than=found.total, kinds=("wider", "any_day"))
+        context["suggestions"] = words.suggestions(others, view)
     if found.total and view == "carte":
         context["map"] = _map(criteria, found.listings)
         context["places"] = _places(found.listings, context["map"])

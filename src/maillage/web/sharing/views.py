@@ -11,6 +11,7 @@ from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Draft, Listing, Picture
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.addresses import LARGEST_ID
+from maillage.web.search.address import search_left
 from maillage.web.sharing.calendar import month_of
 from maillage.web.sharing.neighbours import answers_nearby, similar_to
 
@@ -50,6 +51,7 @@ def listing_page(request, pk):
         "shows_answers": shows_answers,
         "answers": matches_for(listing, request.user) if shows_answers else [],
         "answers_nearby": answers_nearby(listing),
+        "search_left": search_left(request),
     }
     if listing.last_day and listing.last_day < today:
         context["is_past"] = True
