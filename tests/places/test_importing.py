@@ -56,7 +56,7 @@ def test_encoding_separator_and_case_do_not_matter(encoding, separator):
     [
         (";foyer rural;31250;Revel", "le nom manque"),
         ("Foyer;foyer rural;31250;Atlantis", "la commune n’est pas reconnue"),
-        ("Mairie;Hôtel de ville;31250;Revel", "n’est pas une sorte de lieu connue"),
+        ("Le Repos;Cimetière;31250;Revel", "n’est pas une sorte de lieu connue"),
         ("Accueil;;31250;Revel", "la sorte de lieu manque"),
         ("Foyer rural;foyer rural;75001;Paris", "hors du territoire"),
         ("=HYPERLINK(1);foyer rural;31250;Revel", "formule de tableur"),
@@ -196,11 +196,11 @@ def test_confirmed_import_forgets_the_file_and_is_confirmed_once():
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_command_imports_and_reports(tmp_path, capsys, dry_run):
     path = tmp_path / "lieux.csv"
-    path.write_bytes(scdl() + SCDL_LINE.replace("uid-1", "uid-2").replace("MJC", "Mairie").encode())
+    path.write_bytes(scdl() + SCDL_LINE.replace("uid-1", "uid-2").replace("MJC", "Cimetière").encode())
     call_command("places_import", str(path), "--source", "Ville de Revel", *(["--dry-run"] if dry_run else []))
     said = capsys.readouterr().out
     assert "ajouté" in said
-    assert "ligne 3, Mairie de Revel\u00a0: «\u00a0Mairie\u00a0» n’est pas une sorte de lieu connue" in said
+    assert "ligne 3, Cimetière de Revel\u00a0: «\u00a0Cimetière\u00a0» n’est pas une sorte de lieu connue" in said
     assert Place.objects.exists() is not dry_run
 
 
