@@ -258,7 +258,7 @@ def test_list_of_agents_shows_what_needs_care(agent):
     }
 
 
-@pytest.mark.parametrize(("name", "arguments"), [("commune", ["31451"]), ("epci", ["243100567"]), ("territory", [])])
+@pytest.mark.parametrize(("name", "arguments"), [("commune", ["31451"]), ("epci", ["243100567"])])
 def test_pages_of_the_territory_name_the_nearest_help_and_places(client, around_revel, name, arguments):
     PlaceFactory(name="Point d’appui du Lauragais", support=True, contact_role="la conseillère")
     said = text_of(client.get(reverse(name, args=arguments)))

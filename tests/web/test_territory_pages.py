@@ -166,3 +166,12 @@ def test_commune_field_shows_the_label_and_keeps_what_was_typed():
 def test_commune_field_says_what_is_wrong(typed, message):
     form = Form({"commune": typed})
     assert form.errors["commune"] == [message]
+
+
+def test_the_territory_asks_where_one_is_before_it_says_what_is_near(client):
+    page = client.get(reverse("territory")).content.decode()
+    assert "L’aide la plus proche" not in page
+    assert 'href="#commune"' in page
+    assert page.index('id="commune"') < page.index(
+        "data-territory-map"
+    )  # on a phone, the field and its error come first
