@@ -42,7 +42,7 @@ def _links(request):
     user = getattr(request, "user", None)
     is_member = bool(user and user.is_authenticated)
     entries = (*NAVIGATION, PLACES, *(MEMBER_NAVIGATION if is_member else ()))
-    if is_member and user.is_agent:
+    if user and is_member and user.is_agent:
         entries += AGENT_NAVIGATION
     return [
         {
