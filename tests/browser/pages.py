@@ -44,6 +44,7 @@ VISITS = [
     *(Visit(address, who, most_bytes=MAP) for address in FOR_ALL_WITH_MAP for who in (VISITOR, MEMBER)),
     Visit("/chercher/?quoi=camionnette&quand=autre"),
     Visit("/chercher/?prix_max=abc", status=422),
+    Visit("/chercher/?quoi=camionnette+licorne+pour+9+personnes"),
     Visit("/chercher/?ou=saint", status=422),
     Visit("/territoire/?commune=zzzzzz", status=422, most_bytes=MAP),
     # accounts

@@ -49,7 +49,7 @@ def _bit(place, word, mends):
 
 def _as_typed(text, kept, meant):
     """The part of ``text`` that says the words ``kept``, or what they ``meant``, with the small words between them."""
-    tokens = [token for token in text.split() if not (said := set(words(token))) or said <= kept]
+    tokens = [token for token in text.split() if set(words(token)) <= kept]
     telling = [place for place, token in enumerate(tokens) if words(token)]
     said = [meant.get(fold(token), token) for token in tokens]
     return " ".join(said[telling[0] : telling[-1] + 1]) if telling else ""
