@@ -35,10 +35,16 @@ def find_places(*, kind="", day=None, around=None, radius_km=None):
 def nearby(latitude, longitude):
     """What the pages of the territory show of places, in four queries whatever their number."""
     published = Place.objects.published().select_related("commune")
-    support = next(iter(nearest(published.supporting(), latitude, longitude, 1)), None)
+    support = nearest_support(latitude, longitude)
     found = nearest(published, latitude, longitude, NEAREST_SHOWN + 1)
     others = [place for place in found if support is None or place.pk != support.pk]
     return Nearby(support, others[:NEAREST_SHOWN])
+
+
+def nearest_support(latitude, longitude):
+    """The nearest place that helps associations, None without any."""
+    supporting = Place.objects.published().select_related("commune").supporting()
+    return next(iter(nearest(supporting, latitude, longitude, 1)), None)
 
 
 def middle(communes):
