@@ -322,3 +322,21 @@ def test_a_need_may_be_published_without_price(member, mandate):
     send(member, NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
     listing = Listing.objects.get()
     assert (listing.direction, listing.price_cents, listing.visibility) == ("need", None, "members")
+
+
+# What the newcomer of November met.
+
+
+@pytest.mark.parametrize(("category", "count"), [("technical.equipment", 40), ("technical.premises", 1)])
+def test_the_number_of_the_title_is_in_the_form(member, category, count):
+    asked = {"sens": "offre", "quoi": "40 chaises pliantes", "categorie": category}
+    assert member.get(reverse("publish-listing"), asked).context["form"]["quantity"].value() == count
+
+
+@pytest.mark.parametrize(
+    ("details", "is_said"),
+    [({"quantity": 40}, True), ({"quantity": 1}, False), ({"quantity": 2, "category": "technical.premises"}, False)],
+)
+def test_how_many_is_said_of_things_that_are_several(client, details, is_said):
+    page = client.get(ListingFactory(**{"category": "technical.equipment", **details}).get_absolute_url())
+    assert ("<dt>Combien</dt>" in text_of(page)) is is_said

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from maillage.conversations.models import Conversation
 from maillage.directory.models import Assistance, Structure
-from maillage.sharing import availability, conditions, taxonomy, terms
+from maillage.sharing import availability, conditions, quantities, taxonomy, terms
 from maillage.territory.models import Commune
 from maillage.territory.points import point
 
@@ -239,6 +239,11 @@ class Listing(models.Model):
     @property
     def price(self):
         return conditions.sentence(self)
+
+    @property
+    def is_counted(self):
+        """Whether how many there are is worth saying."""
+        return self.quantity > 1 and quantities.counts(self.category)
 
     @property
     def is_published(self):

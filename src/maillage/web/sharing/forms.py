@@ -6,6 +6,7 @@ from django.utils import timezone
 from maillage.directory.models import Structure
 from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
+from maillage.sharing.quantities import count_in, counts
 from maillage.sharing.services import DEFAULT_VISIBILITY
 
 
@@ -67,7 +68,7 @@ def initial_of_new(direction, *, category="", words="", structure=None):
     return {
         "category": category if known else "",
         "title": words[:1].upper() + words[1:],
-        "quantity": 1,
+        "quantity": count_in(words) if counts(category) else 1,
         "commune": structure.commune if structure else None,
         "structure": structure,
         "radius_km": "" if is_offer else 25,
