@@ -95,10 +95,11 @@ class DecisionForm(forms.Form):
     """
 
     refusal = TextField(
-        label="Pourquoi, si vous refusez",
+        label="Pourquoi refuser",
         longest=1000,
         rows=2,
         required=False,
+        required_when="obligatoire si vous refusez",
         help_text="La personne lira cette phrase, ici et par e-mail.",
     )
 
