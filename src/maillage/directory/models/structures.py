@@ -183,6 +183,11 @@ class Structure(models.Model):
         return self.website or self.official_website
 
     @property
+    def is_in_a_network(self):
+        """Whether what is for its network has readers: it is a member of one, or leads one that has members."""
+        return NetworkMembership.objects.filter(Q(head=self) | Q(member=self)).exists()
+
+    @property
     def purposes(self):
         """Labels of the declared purposes, each once."""
         return list(dict.fromkeys(map(purpose_label, self.purpose_codes)))

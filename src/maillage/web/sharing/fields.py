@@ -75,3 +75,13 @@ class PriceField(_TypedField):
 
     def prepare_value(self, value):
         return f"{value // 100},{value % 100:02}" if isinstance(value, int) else value
+
+
+class ChoicesSomeOff(forms.RadioSelect):
+    """Choices of which those in ``off`` show, and cannot be made."""
+
+    off: tuple = ()
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"attrs": option["attrs"] | {"disabled": value in self.off}}

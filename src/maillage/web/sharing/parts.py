@@ -10,8 +10,9 @@ from maillage.engine.text import fold
 from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
 from maillage.sharing.photos import PhotoRefused, clean_photo
+from maillage.sharing.services import NO_NETWORK
 from maillage.web.fields import TextField
-from maillage.web.sharing.fields import DayField, HourField, PriceField
+from maillage.web.sharing.fields import ChoicesSomeOff, DayField, HourField, PriceField
 from maillage.web.territory.fields import CommuneField
 
 RADII = (5, 10, 15, 25, 50, 100)
@@ -23,14 +24,16 @@ class PartForm(forms.Form):
     """person    who writes
     direction  of the listing
     listing    the one that is changed, None for a new one
+    owner      the structure of a draft; that of the listing without
     pictures   those that the form shows, in order
     """
 
-    def __init__(self, *args, person, direction, listing=None, pictures=(), **options):
+    def __init__(self, *args, person, direction, listing=None, owner=None, pictures=(), **options):
         super().__init__(*args, **options)
         self.person = person
         self.direction = direction
         self.listing = listing
+        self.owner = listing.structure if listing else owner
         self.pictures = pictures
         self.prepare()
 
@@ -96,6 +99,7 @@ class WhatForm(PartForm):
         label="Ce que montre la photo",
         longest=200,
         required=False,
+        required_when="obligatoire si vous ajoutez une photo",
         help_text="Pour les personnes qui ne la voient pas : une phrase suffit.",
     )
 
@@ -235,8 +239,8 @@ class HowForm(PartForm):
     )
     price_unit = forms.ChoiceField(label="Pour", choices=Listing.PriceUnit.choices, required=False)
     visibility = forms.ChoiceField(
-        label="Qui verra cette annonce ?",
-        widget=forms.RadioSelect,
+        label="Qui verra cette annonce ?",
+        widget=ChoicesSomeOff,
         error_messages={"required": "Choisissez qui verra cette annonce."},
     )
     reader_query = forms.CharField(
@@ -253,6 +257,9 @@ class HowForm(PartForm):
         super().prepare()
         self.fields["conditions"].choices = CONDITIONS[self.direction]
         self.fields["visibility"].choices = VISIBILITIES
+        self.is_alone = self.owner is not None and not self.owner.is_in_a_network
+        if self.is_alone:
+            self.fields["visibility"].widget.off = (Listing.Visibility.NETWORK,)
         self.fields["readers"].queryset = self._offered_readers()
 
     def _offered_readers(self):
@@ -273,6 +280,8 @@ class HowForm(PartForm):
         super().clean()
         given = self.cleaned_data
         self._check_price(given.get("conditions"), given.get("price"))
+        if given.get("visibility") == Listing.Visibility.NETWORK and self.is_alone:
+            self.add_error("visibility", NO_NETWORK)
         if given.get("visibility") == Listing.Visibility.CHOSEN and not given.get("readers"):
             self.add_error(
                 "reader_query", "Cherchez puis cochez au moins une structure, ou choisissez un autre public."

@@ -16,7 +16,7 @@ MOST_VALUES = 60
 
 def form_of(draft, step, person, *, judged):
     """The form of a screen with what was typed on it, or with what is usual; ``judged`` tells what is wrong."""
-    options = {"person": person, "direction": draft.direction}
+    options = {"person": person, "direction": draft.direction, "owner": draft.structure}
     if step == "quoi":
         options["pictures"] = list(draft.pictures.all())
     typed = draft.typed.get(step)
