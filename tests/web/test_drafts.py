@@ -305,3 +305,51 @@ def test_two_people_publish_the_same_draft_at_once_and_one_listing_comes_out():
     results = at_once(publish, publish)
     assert sorted(result is None for result in results) == [False, True]
     assert Listing.objects.count() == 1
+
+
+# A number or an address in the text.
+
+CALL = "Permis B. Appelez le 05 61 83 12 34."
+
+
+def test_a_number_in_the_text_is_told_of_once_and_may_stay(member, draft, mandate):
+    response = member.post(screen(draft), filled(mandate, text=CALL))
+    page = text_of(member.get(response.url))
+    assert "Ce numéro sera lu par tous" in page
+    assert "Le retirer" in page
+    assert "Camionnette avec hayon" in page
+    response = member.post(screen(draft), filled(mandate, text=CALL, a_tous="laisser"))
+    assert response.url == screen(draft, "ou")
+    assert "Ce numéro sera lu" not in text_of(member.get(screen(draft) + "?verifier=1"))
+    draft.refresh_from_db()
+    assert draft.said("quoi", "text") == CALL
+
+
+def test_a_number_is_taken_out_at_the_press_of_a_button(member, draft, mandate):
+    response = member.post(screen(draft), filled(mandate, text=CALL, a_tous="retirer"))
+    assert response.url == screen(draft, "ou")
+    draft.refresh_from_db()
+    assert draft.said("quoi", "text") == "Permis B. Appelez le ."
+
+
+def test_another_number_is_told_of_again(member, draft, mandate):
+    member.post(screen(draft), filled(mandate, text=CALL, a_tous="laisser"))
+    draft.refresh_from_db()
+    left = draft.said("quoi", "shown_to_all")
+    response = member.post(screen(draft), filled(mandate, text="odile@exemple.fr", shown_to_all=left))
+    assert "Cette adresse sera lue par tous" in text_of(member.get(response.url))
+
+
+def test_a_number_is_told_of_when_a_listing_changes_unless_it_was_there(member, mandate):
+    listing = ListingFactory(structure=mandate.structure, text=CALL)
+    edit = reverse("edit-listing", args=[listing.pk])
+    opened_at = listing.modified_at.isoformat()
+    left = member.get(edit).context["form"]["shown_to_all"].value()
+    assert left == "05 61 83 12 34"
+    sent = filled(mandate, text=f"{CALL} odile@exemple.fr", shown_to_all=left, opened_at=opened_at)
+    response = member.post(edit, sent)
+    assert response.status_code == 422
+    assert "Ce numéro et cette adresse seront lus par tous" in text_of(response)
+    assert member.post(edit, sent | {"a_tous": "laisser"}).status_code == 302
+    listing.refresh_from_db()
+    assert listing.text == sent["text"]

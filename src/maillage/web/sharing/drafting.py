@@ -148,7 +148,7 @@ def _own_draft(request, pk):
 
 def _save(request, draft, step):
     """Save the screen, then go where the button that was pressed leads."""
-    sent = request.POST
+    sent = screens.answered(request.POST)
     form = screens.form_of(draft, step, request.user, judged=False)
     typed = screens.typed_on(step, form, sent)
     pictures = structure = None

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from maillage.directory.models import Structure
 from maillage.engine.french import WEEKDAYS, date_fr
+from maillage.engine.reachable import reachable_in
 from maillage.engine.text import fold
 from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
@@ -77,6 +78,7 @@ class WhatForm(PartForm):
         required=False,
         help_text="Ce qu’il faut savoir : état, accès, permis, assurance. Pas de téléphone : il serait public.",
     )
+    shown_to_all = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     quantity = forms.IntegerField(
         label="Combien ?",
         min_value=1,
@@ -132,6 +134,11 @@ class WhatForm(PartForm):
     def clean(self):
         super().clean()
         given = self.cleaned_data
+        self.to_confirm = reachable_in(given.get("text", ""))
+        if self.to_confirm and given.get("shown_to_all", "") == said_to_all(self.to_confirm):
+            self.to_confirm = []
+        if self.to_confirm:
+            self.add_error("text", to_all(self.to_confirm))
         if given.get("photo") and not given.get("photo_description") and "photo_description" not in self.errors:
             self.add_error("photo_description", SAY_WHAT_IT_SHOWS)
         return given
@@ -352,6 +359,22 @@ def category_choices():
 def radius_choices(listing):
     radii = sorted({*RADII, listing.radius_km} if listing and listing.radius_km else RADII)
     return [("", "Tout le territoire"), *((radius, f"{radius} km autour") for radius in radii)]
+
+
+def said_to_all(reachable):
+    """What the form remembers of numbers and addresses that one chose to leave."""
+    return " ".join(reachable)
+
+
+def to_all(reachable):
+    numbers, addresses = [one for one in reachable if "@" not in one], [one for one in reachable if "@" in one]
+    if numbers and addresses:
+        said = "Ce numéro et cette adresse seront lus par tous"
+    elif numbers:
+        said = "Ce numéro sera lu par tous" if len(numbers) == 1 else "Ces numéros seront lus par tous"
+    else:
+        said = "Cette adresse sera lue par tous" if len(addresses) == 1 else "Ces adresses seront lues par tous"
+    return f"{said}\u00a0: {', '.join(reachable)}."
 
 
 SAY_WHAT_IT_SHOWS = "Dites en une phrase ce que montre cette photo, pour les personnes qui ne la voient pas."

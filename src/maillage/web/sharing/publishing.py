@@ -19,7 +19,7 @@ from maillage.sharing.search.spelling import find_categories
 from maillage.web.sharing.forms import StartForm, initial_of
 from maillage.web.sharing.neighbours import answers_nearby
 from maillage.web.sharing.parts import ListingForm
-from maillage.web.sharing.screens import LISTS, pictures_asked
+from maillage.web.sharing.screens import LISTS, answered, pictures_asked
 from maillage.web.sharing.views import NAMES, visible_listing
 
 DIRECTIONS = {"offre": Listing.Direction.OFFER, "besoin": Listing.Direction.NEED}
@@ -66,7 +66,7 @@ def edit(request, pk):
     posted_opened_at = request.POST.get("opened_at", "")
     if any(button in request.POST for button in STAYS):
         return _form_page(request, ListingForm(**known, initial=_typed(request)), opened_at=posted_opened_at)
-    form = ListingForm(request.POST, request.FILES, **known)
+    form = ListingForm(answered(request.POST), request.FILES, **known)
     if form.is_valid():
         try:
             services.change_listing(

@@ -2,8 +2,9 @@
 
 from django.utils.datastructures import MultiValueDict
 
+from maillage.engine.reachable import reachable_in, without_reachable
 from maillage.web.sharing.forms import initial_of, initial_of_new
-from maillage.web.sharing.parts import PICTURE, RADII, HowForm, WhatForm, WhenForm, WhereForm
+from maillage.web.sharing.parts import PICTURE, RADII, HowForm, WhatForm, WhenForm, WhereForm, said_to_all
 
 FORMS = {"quoi": WhatForm, "ou": WhereForm, "quand": WhenForm, "conditions": HowForm}
 STEPS = tuple(FORMS)
@@ -104,3 +105,16 @@ def _judged(form, typed):
 def kept(value):
     """PostgreSQL keeps no null sign in JSON."""
     return value[:LONGEST_TYPED].replace("\x00", "\ufffd")
+
+
+def answered(sent):
+    """The fields that were sent, after « Le retirer » or « Le laisser » about the numbers and addresses of the text."""
+    if "a_tous" not in sent:
+        return sent
+    fields = sent.copy()
+    text = fields.get("text", "")
+    if sent["a_tous"] == "retirer":
+        fields["text"] = without_reachable(text)
+    else:
+        fields["shown_to_all"] = said_to_all(reachable_in(text))
+    return fields
