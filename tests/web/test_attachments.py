@@ -223,3 +223,29 @@ def test_the_database_refuses(town, facts, constraint):
     town.message.attachments.create(**fine)
     with pytest.raises(IntegrityError, match=constraint):
         town.message.attachments.create(**(fine | facts))
+
+
+def test_a_file_alone_is_a_message_that_names_it(member, town):
+    assert send(member, town, ("budget.pdf", PDF), text=" ").status_code == 302
+    assert Message.objects.filter(text="Fichier joint\u00a0: budget.pdf").count() == 1
+
+
+def test_nothing_at_all_is_no_message(member, town):
+    response = send(member, town, text="")
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("faux.docx", PDF, "semble abîmé"),
+        ("faux.pdf", SCRIPT, "semble abîmé"),
+        ("coupe.odt", archive(mimetype=ODT)[:-8], "semble abîmé"),
+        ("macro.odt", archive(mimetype=ODT, Basic__Standard__Module1=""), "des macros"),
+        ("page.html", SCRIPT, "ne peut pas être envoyé"),
+    ],
+)
+def test_a_refused_file_says_what_is_wrong_with_it(member, town, name, content, said):
+    response = send(member, town, (name, content))
+    assert said in str(response.context["form"].errors["files"])

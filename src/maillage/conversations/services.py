@@ -71,6 +71,7 @@ def start_conversation(*, structure, to, author, subject, text, key=None, site="
 def post_message(*, conversation_id, structure, author, text, key=None, site="", files=()):
     """Write in the name of ``structure``; raises MessageRefused.
 
+    text   without one, the names of the files
     key    a UUID of the form that was filled: sent twice, it is one message
     site   the address of Maillage, for the letters that tell of it; without, none are written
     files  CleanFiles, three at most
@@ -85,7 +86,8 @@ def post_message(*, conversation_id, structure, author, text, key=None, site="",
         _check_acts(author, structure)
         _refuse_if_over(conversation, structure)
         _refuse_if_blocked(conversation, structure)
-        message = Message(conversation=conversation, structure=structure, author=author, text=text.strip(), key=key)
+        text = text.strip() or _named(files)
+        message = Message(conversation=conversation, structure=structure, author=author, text=text, key=key)
         try:
             message.full_clean()
         except ValidationError as error:
@@ -97,6 +99,12 @@ def post_message(*, conversation_id, structure, author, text, key=None, site="",
         if site:
             tell_by_letter(message=message, site=site)
     return message
+
+
+def _named(files):
+    """What a message without a text says of its ``files``, "" without any."""
+    said = "Fichier joint" if len(files) == 1 else "Fichiers joints"
+    return f"{said}\u00a0: {', '.join(file.name for file in files)}" if files else ""
 
 
 def _attach(message, files):

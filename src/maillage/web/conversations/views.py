@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from maillage.conversations import services
-from maillage.conversations.models import Attachment, Block, Conversation
+from maillage.conversations.models import Attachment, Block, Conversation, Report
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
@@ -79,6 +79,8 @@ def _thread_of(request, conversation, structures):
         "ended": ended,
         "is_over": len(participants) - len(ended) < 2 or {one.pk for one in ended} >= own > set(),
         "is_blocked": Block.objects.filter(structure__in=own, blocked__in=others).exists(),
+        "is_refused": len(participants) == 2 and Block.objects.filter(structure__in=others, blocked__in=own).exists(),
+        "reported": set(Report.objects.filter(message__in=shown, structure__in=own).values_list("message", flat=True)),
         "listing": listing if listing and request.user.has_perm("sharing.see_listing", listing) else None,
     }
 
