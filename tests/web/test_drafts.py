@@ -353,3 +353,33 @@ def test_a_number_is_told_of_when_a_listing_changes_unless_it_was_there(member, 
     assert member.post(edit, sent | {"a_tous": "laisser"}).status_code == 302
     listing.refresh_from_db()
     assert listing.text == sent["text"]
+
+
+# After publishing, and before.
+
+
+@pytest.mark.parametrize("name", ["resume-draft", "preview-draft", "draft-screen"])
+def test_the_back_button_after_publishing_finds_the_listing(member, draft, mandate, name):
+    preview = fill(member, draft, mandate)
+    draft.refresh_from_db()
+    sent = {"opened_at": draft.modified_at.isoformat()}
+    listing = member.post(preview, sent).url
+    back = reverse(name, args=[draft.pk, "quoi"] if name == "draft-screen" else [draft.pk])
+    assert member.get(back).url == listing
+    again = member.post(preview, sent, follow=True)
+    assert again.redirect_chain[0][0] == listing
+    assert "Ce brouillon est déjà publié" in text_of(again)
+    assert Listing.objects.count() == 1
+    member.force_login(MandateFactory().user)
+    assert member.get(back).status_code == 404
+    member.logout()
+    assert "/compte/connexion/" in member.get(back).url
+
+
+def test_the_first_step_of_publishing_tells_of_drafts(member, draft):
+    ListingFactory()
+    page = text_of(member.get(reverse("publish")))
+    assert "Vous avez un brouillon" in page
+    assert f'href="{draft.get_absolute_url()}"' in page
+    draft.delete()
+    assert "Vous avez un brouillon" not in text_of(member.get(reverse("publish")))

@@ -340,3 +340,16 @@ def test_the_number_of_the_title_is_in_the_form(member, category, count):
 def test_how_many_is_said_of_things_that_are_several(client, details, is_said):
     page = client.get(ListingFactory(**{"category": "technical.equipment", **details}).get_absolute_url())
     assert ("<dt>Combien</dt>" in text_of(page)) is is_said
+
+
+def test_the_only_category_that_fits_is_not_asked_for(member):
+    asked = {"sens": "besoin", "quoi": "vidéoprojecteur"}
+    response = member.get(reverse("publish"), asked)
+    assert response.status_code == 302
+    form = member.get(response.url).context["form"]
+    assert form["title"].value() == "Vidéoprojecteur"
+    assert form["category"].value().startswith("technical.equipment")
+
+
+def test_continuing_leads_to_the_choice_below(member):
+    assert f'action="{reverse("publish")}#suite"' in text_of(member.get(reverse("publish")))

@@ -14,6 +14,6 @@ REASONS = {
 def reason_for(address):
     """The sentence for whoever was going to ``address``; empty when there is nothing to say."""
     try:
-        return REASONS.get(resolve(address.partition("?")[0]).url_name, "")
+        return REASONS.get(resolve(address.partition("?")[0]).url_name or "", "")
     except Resolver404:
         return ""

@@ -1,6 +1,7 @@
 """The way into publishing; changing a listing, pausing it, resuming it, closing it."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from maillage.engine.french import count_fr
 from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing import services, taxonomy
 from maillage.sharing.matching import count_answers
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing
 from maillage.sharing.models.drafts import MOST_PICTURES
 from maillage.sharing.search.spelling import find_categories
 from maillage.web.sharing.forms import StartForm, initial_of
@@ -24,6 +25,7 @@ from maillage.web.sharing.views import NAMES, visible_listing
 
 DIRECTIONS = {"offre": Listing.Direction.OFFER, "besoin": Listing.Direction.NEED}
 SUGGESTIONS = 6
+DRAFTS_SHOWN = 3
 STAYS = ("find_readers", "monter", "descendre", "retirer")  # buttons that show the form again
 DONE = {
     Listing.State.PAUSED: "Votre annonce est en pause. Personne ne la voit jusqu’à ce que vous la repreniez.",
@@ -39,6 +41,10 @@ def start(request):
     form = StartForm(request.GET) if asked else StartForm(initial={"sens": direction_word(request)})
     words = form.cleaned_data["quoi"] if asked and form.is_valid() else ""
     suggestions, mends = find_categories(words)
+    acts = Structure.objects.acted_for_by(request.user).active().exists()
+    if acts and len(suggestions) == 1 and not mends:
+        known = {"sens": direction_word(request), "quoi": words, "categorie": suggestions[0].code}
+        return redirect(f"{reverse('publish-listing')}?{urlencode(known)}")
     context = {
         "form": form,
         "words": words,
@@ -46,7 +52,8 @@ def start(request):
         "suggestions": suggestions[:SUGGESTIONS],
         "mends": mends,
         "families": taxonomy.families() if words else (),
-        "acts_for_a_structure": Structure.objects.acted_for_by(request.user).active().exists(),
+        "acts_for_a_structure": acts,
+        "drafts": () if words else Draft.objects.visible_to(request.user)[:DRAFTS_SHOWN],
     }
     return render(request, "sharing/start.html", context, status=422 if form.errors else 200)
 
