@@ -1,6 +1,7 @@
 """Files joined to messages: sent, read, refused, erased; hostile ones among them."""
 
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories.town import make_town
 from tests.letters import deliver
 from tests.sessions import sign_in
 
+IPHONE = (Path(__file__).parents[1] / "sharing" / "photo.heic").read_bytes()
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%%EOF"
 SCRIPT = b"<script>alert(1)</script>"
@@ -74,6 +76,7 @@ def kept(town):
         ("budget.pdf", PDF, ("budget.pdf", "pdf")),
         ("Salle.PNG", picture(), ("Salle.webp", "webp")),
         ("salle.jpeg", picture("JPEG"), ("salle.webp", "webp")),
+        ("IMG_0042.HEIC", IPHONE, ("IMG_0042.webp", "webp")),
         ("lettre.odt", archive(mimetype=ODT), ("lettre.odt", "odt")),
         ("lettre.docx", archive(**DOCX), ("lettre.docx", "docx")),
         ("budget.xlsx", archive(**{"TYPES": "<Types/>", "xl__workbook.xml": "<x/>"}), ("budget.xlsx", "xlsx")),
@@ -128,7 +131,7 @@ def test_a_file_that_weighs_too_much_is_refused_and_the_text_stays(member, town)
 
 
 def test_a_wrong_text_asks_to_choose_the_file_again(member, town):
-    response = send(member, town, ("budget.pdf", PDF), text="")
+    response = send(member, town, ("budget.pdf", PDF), text="x" * 4001)
     assert response.status_code == 422
     assert "Choisissez à nouveau vos fichiers" in response.content.decode()
 

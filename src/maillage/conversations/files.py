@@ -18,7 +18,7 @@ KNOWN = "une photo, un PDF, un document (odt, docx), un tableau (ods, xlsx, csv)
 CANNOT_BE_SENT = f"ne peut pas être envoyé. Choisissez {KNOWN}."
 SEEMS_DAMAGED = "semble abîmé. Ouvrez-le, enregistrez-le à nouveau, puis choisissez-le."
 HAS_MACROS = "contient un programme (des macros). Enregistrez-le sans macros, ou en PDF."
-PICTURES = ("jpg", "jpeg", "png", "webp")
+PICTURES = ("jpg", "jpeg", "png", "webp", "heic", "heif")
 OPEN_DOCUMENTS = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",

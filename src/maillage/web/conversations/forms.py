@@ -21,7 +21,7 @@ class FilesField(forms.FileField):
     """The CleanFiles of what was chosen, none or a few."""
 
     def __init__(self, **options):
-        accepted = ",".join(f".{kind}" for kind in ("jpg", "jpeg", "png", *Attachment.Kind.values))
+        accepted = ",".join(f".{kind}" for kind in ("jpg", "jpeg", "png", "heic", *Attachment.Kind.values))
         super().__init__(required=False, widget=ManyFiles({"accept": accepted}), **options)
 
     def clean(self, value, initial=None):

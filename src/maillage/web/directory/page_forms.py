@@ -130,8 +130,8 @@ def initial_of(structure, form_class):
 class PictureForm(forms.Form):
     file = forms.FileField(
         label="Photo à ajouter",
-        help_text="JPEG, PNG ou WebP, 12\u00a0Mo au plus. Le lieu de la prise de vue est effacé.",
-        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="JPEG, PNG, WebP ou HEIC (iPhone), 12\u00a0Mo au plus. Le lieu de la prise de vue est effacé.",
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,.heic,.heif"}),
         error_messages={
             "required": "Choisissez une photo sur votre téléphone ou votre ordinateur.",
             "empty": "Ce fichier est vide. Choisissez une autre photo.",

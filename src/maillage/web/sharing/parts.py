@@ -94,8 +94,8 @@ class WhatForm(PartForm):
     photo = forms.FileField(
         label="Photo",
         required=False,
-        help_text="JPEG, PNG ou WebP, 12 Mo au plus. Le lieu de la prise de vue est effacé.",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="JPEG, PNG, WebP ou HEIC (iPhone), 12\u00a0Mo au plus. Le lieu de la prise de vue est effacé.",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,.heic,.heif"}),
     )
     photo_description = TextField(
         label="Ce que montre la photo",
