@@ -88,7 +88,7 @@ VISITS = [
     # listings
     Visit("/proposer/", MEMBER),
     Visit("/proposer/", AGENT),
-    Visit("/proposer/?sens=besoin&quoi=camionnette", MEMBER),
+    Visit("/proposer/?sens=besoin&quoi=salle+de+reunion", MEMBER),
     Visit("/proposer/?quoi=", MEMBER, status=422),
     Visit("/proposer/annonce/?sens=offre&categorie=technical.vehicles.van", MEMBER),
     Visit("/proposer/annonce/?sens=besoin", MEMBER),

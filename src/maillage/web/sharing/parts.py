@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.directory.models import Structure
-from maillage.engine.french import WEEKDAYS, date_fr
+from maillage.engine.french import NBSP, WEEKDAYS, date_fr
 from maillage.engine.reachable import reachable_in
 from maillage.engine.text import fold
 from maillage.sharing import taxonomy, terms
@@ -374,7 +374,7 @@ def to_all(reachable):
         said = "Ce numéro sera lu par tous" if len(numbers) == 1 else "Ces numéros seront lus par tous"
     else:
         said = "Cette adresse sera lue par tous" if len(addresses) == 1 else "Ces adresses seront lues par tous"
-    return f"{said}\u00a0: {', '.join(reachable)}."
+    return f"{said}\u00a0: {', '.join(one.replace(' ', NBSP) for one in reachable)}."
 
 
 SAY_WHAT_IT_SHOWS = "Dites en une phrase ce que montre cette photo, pour les personnes qui ne la voient pas."
