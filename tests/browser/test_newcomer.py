@@ -50,7 +50,8 @@ def publish(page, folder):
     """The four screens, the preview, the button."""
     page.goto("/proposer/")
     type_in(page, "quoi", "une camionnette de neuf places", "Enter")
-    page.wait_for_url("**/proposer/annonce/**")
+    page.wait_for_url("**/proposer/?**quoi=**")
+    enter(page, "a.suggestion", "**/proposer/annonce/**")
     tab_to(page, "[name=photo]")
     page.set_input_files("[name=photo]", picture_file(folder))
     type_in(page, "photo_description", "La porte ouverte")
