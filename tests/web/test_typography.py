@@ -11,6 +11,15 @@ CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style|code)\b.*?</\
 MISTAKES = re.compile(r"\S [;:!?»%€](?=\s|$)|« |(?<=\w)'(?=\w)|·")
 
 
+NAME_BEHIND_DE = re.compile(r"\b[Dd]e \{\{ [a-z_.]*name\b[^}]*\}\}")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_template_asks_what_stands_before_a_name(path):
+    """``{{ structure.name|of_fr }}`` says « d’Amicale » and « de Revel »."""
+    assert NAME_BEHIND_DE.findall(path.read_text(encoding="utf-8")) == []
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_a_template_has_the_spaces_of_french(path):
     text = CODE.sub(lambda code: "\n" if code[0].startswith("<") else "x", path.read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 from django.urls import reverse
 
 from maillage.accounts import links
-from maillage.engine.french import HYPHEN, NBSP, count_fr
+from maillage.engine.french import HYPHEN, NBSP, count_fr, of_fr
 from maillage.kernel.letters import Action, Letter, cut
 
 LONGEST_TEXT = 1_200
@@ -16,7 +16,7 @@ def message_arrived(message, person, site):
     who = message.structure.name if message.structure else "Maillage"
     joined = message.attachments.count()
     return Letter(
-        subject=cut(f"Message de {who}".strip()),
+        subject=cut(f"Message {of_fr(who)}"),
         title=f"{who} vous a écrit",
         paragraphs=(
             f"Au sujet de «{NBSP}{message.conversation.subject}{NBSP}»{NBSP}:",

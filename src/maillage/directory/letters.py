@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maillage.accounts import links
 from maillage.directory.models import Claim, Mandate
-from maillage.engine.french import NBSP, date_fr
+from maillage.engine.french import NBSP, date_fr, of_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
 
 ROLES = {
@@ -24,7 +24,7 @@ def prove_claim(claim, site):
     who = claim.user.name or "Quelqu’un"
     position = f" ({claim.position})" if claim.position else ""
     return Letter(
-        subject=cut(f"Maillage{NBSP}: la page de {claim.structure.name}"),
+        subject=cut(f"Maillage{NBSP}: la page {of_fr(claim.structure.name)}"),
         title="Bonjour,",
         paragraphs=(
             f"{who}{position} demande à tenir la page de «{NBSP}{claim.structure.name}{NBSP}» sur Maillage, "

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
 from maillage.directory.models import NetworkMembership, NetworkRequest, Structure
+from maillage.engine.french import of_fr
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 
@@ -39,7 +40,7 @@ def ask_membership(*, head_id, member_id, author, is_invitation, site=""):
     with transaction.atomic(), acting(author):
         head, member = _locked_pair(head_id, member_id)
         if NetworkMembership.objects.filter(head=head, member=member).exists():
-            raise NetworkRefused(f"{member} fait déjà partie du réseau de {head}.")
+            raise NetworkRefused(f"{member} fait déjà partie du réseau {of_fr(head.name)}.")
         known = NetworkRequest.objects.filter(head=head, member=member).first()
         if known is None:
             _check_patience(head if is_invitation else member, is_invitation)

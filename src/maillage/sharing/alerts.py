@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from maillage.accounts.models import User
-from maillage.engine.french import NBSP, WEEKDAYS, day_fr, euros_fr
+from maillage.engine.french import NBSP, WEEKDAYS, day_fr, euros_fr, of_fr
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import Criteria
@@ -100,7 +100,7 @@ def sentence(saved):
     elif saved.direction == Listing.Direction.NEED:
         parts[0] = f"besoins{NBSP}: {parts[0]}"
     if saved.place_id:
-        parts.append(f"à moins de {saved.radius_km}{NBSP}km de {saved.place.name}")
+        parts.append(f"à moins de {saved.radius_km}{NBSP}km {of_fr(saved.place.name)}")
     if saved.day:
         parts.append(f"le {day_fr(saved.day)}")
     elif saved.weekday is not None:

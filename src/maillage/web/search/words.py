@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from maillage.engine.french import count_fr, day_fr, euros_fr, join_fr
+from maillage.engine.french import count_fr, day_fr, euros_fr, join_fr, of_fr
 from maillage.engine.text import fold
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
@@ -76,7 +76,7 @@ def nothing_found(criteria):
     if criteria.day:
         parts.append(f" libre le {day_fr(criteria.day)}")
     if criteria.place and criteria.radius_km:
-        parts.append(f" à moins de {criteria.radius_km}{NBSP}km de {criteria.place.name}")
+        parts.append(f" à moins de {criteria.radius_km}{NBSP}km {of_fr(criteria.place.name)}")
     return "".join(parts)
 
 
