@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from maillage.places.services import MOST_WAITING_REPORTS
 from tests.factories.accounts import UserFactory
 from tests.factories.places import PlaceFactory, PlaceReportFactory
 from tests.factories.territory import CommuneFactory
+from tests.letters import address_in, deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +171,28 @@ def test_other_error_must_be_told_and_what_was_chosen_stays(client):
     assert response.status_code == 422
     assert "Dites en quelques mots ce qui est faux." in text_of(response)
     assert re.search(r'value="other"[^>]*checked', response.content.decode())
+
+
+def test_whoever_reports_with_an_account_hears_that_it_is_settled_then_is_forgotten(client):
+    place, person = PlaceFactory(name="Foyer de Revel"), UserFactory()
+    client.force_login(person)
+    client.post(reverse("report-place", args=[place.pk]), {"subject": "hours", "text": "Ouvert aussi le lundi."})
+    assert deliver() == []
+    report = PlaceReport.objects.get()
+    assert report.reported_by == person
+    client.force_login(UserFactory(agent=True))
+    client.post(reverse("handle-place-report", args=[report.pk]))
+    (letter,) = deliver()
+    assert (letter.to, address_in(letter)) == ([person.email], place.get_absolute_url())
+    assert "Foyer de Revel" in letter.body
+    report.refresh_from_db()
+    assert report.reported_by is None
+
+
+def test_the_database_keeps_nobody_with_a_settled_report():
+    report = PlaceReportFactory(reported_by=UserFactory())
+    with pytest.raises(IntegrityError, match="place_report_forgets_who"), transaction.atomic():
+        PlaceReport.objects.filter(pk=report.pk).update(handled_at=timezone.now())
 
 
 def test_reports_of_one_place_are_bounded(client):

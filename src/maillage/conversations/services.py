@@ -114,7 +114,7 @@ def _attach(message, files):
 
 def tell_by_letter(*, message, site):
     """Have those whom ``message`` is for hear of it by e-mail, on commit; ``site``: the address of Maillage."""
-    app.configure_task("conversations.write_about_message", queue=LETTERS).defer(message_id=message.pk, site=site)
+    _write("conversations.write_about_message", message_id=message.pk, site=site)
 
 
 def _already_sent(key, author):
@@ -186,21 +186,31 @@ def report_message(*, message, structure, author, reason):
     return report
 
 
-def decide_report(*, report_id, agent, withdraw):
-    """Leave the message or withdraw it, for this report and the others of the same message; once."""
+def decide_report(*, report_id, agent, withdraw, site=""):
+    """Leave the message or withdraw it, for this report and the others of the same message; once.
+
+    site  the address of Maillage, for the letters to those who reported and to whoever wrote; without, none are written
+    """
     with transaction.atomic():
         report = Report.objects.select_for_update().select_related("message").get(pk=report_id)
         if report.decision:
             raise MessageRefused("Ce signalement est déjà traité.")
         now = timezone.now()
         decision = Report.Decision.WITHDRAWN if withdraw else Report.Decision.KEPT
-        Report.objects.waiting().filter(message=report.message).update(
-            decision=decision, decided_by=agent, decided_at=now
-        )
+        decided = list(Report.objects.waiting().filter(message=report.message).values_list("pk", flat=True))
+        Report.objects.filter(pk__in=decided).update(decision=decision, decided_by=agent, decided_at=now)
         if withdraw:
             Message.objects.filter(pk=report.message_id).update(withdrawn_at=now)
             _erase_files(report.message)
             _tell(report.message.conversation_id, "message.withdrawn", message=report.message_id)
+        for each in decided if site else ():
+            _write("conversations.tell_report_decided", report_id=each, site=site)
+        if withdraw and site:
+            _write("conversations.tell_message_withdrawn", report_id=report.pk, site=site)
+
+
+def _write(task, **of_what):
+    app.configure_task(task, queue=LETTERS).defer(**of_what)
 
 
 def _erase_files(message):

@@ -54,6 +54,7 @@ def make_claim(*, structure, person, site, **said):
             raise ClaimRefused(" ".join(error.messages)) from error
         claim.save()
         _write("directory.write_proof" if claim.site_email else "directory.tell_claim_made", claim, site)
+        _write("directory.write_receipt", claim, site)
         _tell(claim, "claim.made")
     return claim
 

@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from maillage.accounts import links
 from maillage.directory.models import Claim, Mandate
-from maillage.engine.french import NBSP, date_fr, of_fr
+from maillage.directory.team import has_representative
+from maillage.engine.french import HYPHEN, NBSP, date_fr, of_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
 
 ROLES = {
     Mandate.Role.REPRESENTATIVE: "vous représentez l’association et décidez qui agit pour elle",
     Mandate.Role.CONTRIBUTOR: "vous publiez et répondez en son nom",
 }
+ANSWERED_WITHIN_DAYS = 7  # what the territory's team and the associations are asked to hold
 ASKED = "Vous recevez ce message parce que vous avez demandé à agir pour une association sur Maillage."
 
 
@@ -39,6 +41,33 @@ def prove_claim(claim, site):
         ),
         why="Vous recevez ce message parce que cette adresse est celle du site que l’association a déclaré.",
     )
+
+
+def claim_received(claim, site):
+    """For the one who asks: the demand is here, and what comes next."""
+    return Letter(
+        subject="Votre demande est arrivée",
+        title=hello(claim.user),
+        paragraphs=(
+            f"Vous demandez à agir pour «{NBSP}{claim.structure.name}{NBSP}» sur Maillage. Votre demande est arrivée.",
+            *_what_comes_next(claim),
+            f"La réponse vous parviendra par e{HYPHEN}mail, en général sous {ANSWERED_WITHIN_DAYS} jours.",
+        ),
+        action=Action.to("Suivre ma demande", site, "my-space"),
+        after=("Vous avez changé d’avis\u202f? Vous pouvez la retirer sur cette page.",),
+        why=ASKED,
+    )
+
+
+def _what_comes_next(claim):
+    if has_representative(claim.structure):
+        return ("Les personnes qui représentent l’association la lisent et vous répondent.",)
+    if claim.site_email:
+        return (
+            f"Un message attend à l’adresse {claim.site_email}{NBSP}: pressez son bouton, et c’est fait.",
+            "L’équipe du territoire peut aussi vous répondre.",
+        )
+    return ("L’équipe du territoire la lit et vous répond. Vous n’avez rien d’autre à faire.",)
 
 
 def claim_decided(claim, site):

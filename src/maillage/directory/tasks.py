@@ -84,6 +84,14 @@ def write_proof(claim_id, site):
         send(letters.prove_claim(claim, site), to=claim.site_email, site=site)
 
 
+@app.task(name="directory.write_receipt", queue=LETTERS, retry=AGAIN)
+def write_receipt(claim_id, site):
+    claims_waiting = Claim.objects.waiting().select_related("structure", "user").filter(user__is_active=True)
+    claim = claims_waiting.filter(pk=claim_id).first()
+    if claim is not None:
+        send(letters.claim_received(claim, site), to=claim.user.email, site=site)
+
+
 @app.task(name="directory.tell_claim_decided", queue=LETTERS, retry=AGAIN)
 def tell_claim_decided(claim_id, site):
     claim = Claim.objects.select_related("structure", "user").filter(pk=claim_id, user__is_active=True).first()

@@ -80,7 +80,7 @@ def test_each_table_that_names_people_is_in_the_file():
     told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
     told |= {"claim.user", "claim.read_by", "claim.decided_by", "invitation.invited_by", "handover.made_by"}
     told |= {"savedsearch.user", "subscription.user", "networkrequest.author"}
-    told |= {"placeimport.asked_by", "placeimport.undone_by", "placereport.handled_by"}
+    told |= {"placeimport.asked_by", "placeimport.undone_by", "placereport.handled_by", "placereport.reported_by"}
     told |= {"dissolution.declared_by", "dissolution.taken_back_by"}
     told |= {"question.author", "question.answered_by", "draft.author", "inventory.author"}
     told |= {"question.author", "question.answered_by", "draft.author", "assistance.helper"}

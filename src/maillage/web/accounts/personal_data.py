@@ -57,7 +57,7 @@ def all_about(person):
         "Brouillons d’annonces": _drafts(person),
         "Inventaires importés": _inventories(person),
         "Imports du registre demandés": _imports(person),
-        "Lieux importés, importations annulées, erreurs traitées": _places(person),
+        "Lieux importés, importations annulées, erreurs signalées ou traitées": _places(person),
         "Changements faits à votre nom": _changes(person),
         "Mots de passe faux récents": _wrong_passwords(person),
     }
@@ -323,7 +323,7 @@ def _imports(person):
 
 def _places(person):
     imports = PlaceImport.objects.filter(Q(asked_by=person) | Q(undone_by=person))
-    reports = PlaceReport.objects.filter(handled_by=person).select_related("place")
+    reports = PlaceReport.objects.filter(Q(handled_by=person) | Q(reported_by=person)).select_related("place")
     return [f"Importation {one.file_name}" for one in imports] + [f"Erreur sur {one.place.name}" for one in reports]
 
 

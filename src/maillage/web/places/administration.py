@@ -10,7 +10,7 @@ from django.utils import timezone
 from maillage.kernel.pages import page
 from maillage.places import services
 from maillage.places.models import Place, PlaceReport
-from maillage.web.addresses import LARGEST_ID
+from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.places.forms import ManagedPlacesForm, PlaceForm
 
 PLACES_PER_PAGE = 50
@@ -89,7 +89,7 @@ def handle(request, pk):
     if pk > LARGEST_ID or not PlaceReport.objects.filter(pk=pk).exists():
         raise Http404
     try:
-        services.handle_report(report_id=pk, agent=request.user)
+        services.handle_report(report_id=pk, agent=request.user, site=site_of(request))
     except services.PlaceRefused as refusal:
         messages.error(request, str(refusal))
     else:
