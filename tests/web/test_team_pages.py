@@ -118,6 +118,9 @@ def test_outsiders_and_contributors_see_no_team(structure, newcomer):
 
 def test_a_team_of_one_is_told_to_invite_another(member, structure):
     assert "Invitez une deuxième personne" in page(member, structure)
+    invite(member, structure)
+    assert "1\u00a0invitation attend une réponse." in page(member, structure)
+    assert "Invitez une deuxième personne" not in page(member, structure)
     MandateFactory(structure=structure, user__name="Odile Delmas")
     assert "Invitez une deuxième personne" not in page(member, structure)
     assert "Odile Delmas" in page(member, structure)
@@ -141,7 +144,10 @@ def test_a_stranger_is_invited_opens_an_account_and_acts(member, structure, mand
     assert stranger.post(address)["Location"] == structure.get_absolute_url()
     assert acts(User.objects.get(email=EMAIL), structure) == ["representative"]
     assert not Invitation.objects.exists()
-    assert Client().get(address).status_code == 410
+    assert "Vous en faites déjà partie" in stranger.get(address).content.decode()
+    for other in (Client(), member):
+        assert other.get(address).status_code == 410
+    assert "Vous en faites déjà partie" not in Client().get(address).content.decode()
 
 
 def test_nothing_tells_whether_an_invited_address_is_known(member, structure):
@@ -181,6 +187,7 @@ def test_invitations_are_counted(member, structure, monkeypatch):
         ({"email": ""}, "email"),
         ({"role": "chief"}, "role"),
         ({"may_commit": "on", "role": "representative"}, "__all__"),
+        ({"may_commit": "on", "role": "contributor"}, "may_commit"),
     ],
 )
 def test_a_wrong_invitation_is_refused_and_kept(member, structure, fields, wrong):

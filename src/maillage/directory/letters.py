@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.accounts import links
+from maillage.directory import team
 from maillage.directory.models import Claim, Mandate
-from maillage.directory.team import has_representative
 from maillage.engine.french import HYPHEN, NBSP, date_fr, of_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
 
@@ -60,7 +60,7 @@ def claim_received(claim, site):
 
 
 def _what_comes_next(claim):
-    if has_representative(claim.structure):
+    if team.has_representative(claim.structure):
         return ("Les personnes qui représentent l’association la lisent et vous répondent.",)
     if claim.site_email:
         return (
@@ -127,7 +127,7 @@ def invitation(invitation, site):
             f"Votre rôle{NBSP}: {ROLES[invitation.role]}.",
             *_from_day(invitation.hand_over),
         ),
-        action=Action.to("Voir l’invitation", site, "invitation", links.sign("invitation", invitation=invitation.pk)),
+        action=Action.to("Voir l’invitation", site, "invitation", team.link_of(invitation)),
         after=(
             f"Ce lien sert une seule fois, jusqu’au {_last_day('invitation')}. Ne le transférez pas.",
             "Vous ne voulez pas\u202f? Ne faites rien\u00a0: votre adresse sera oubliée.",
@@ -146,7 +146,7 @@ def handed_over(hand_over, person, site):
             f"À partir du {date_fr(hand_over.day)}, vous représentez «{NBSP}{name}{NBSP}» sur Maillage.",
             *filter(str.strip, hand_over.word.splitlines()),
         ),
-        action=Action.to("Voir ce qui est ouvert", site, "hand-over", hand_over.structure_id),
+        action=Action.to("Prendre la suite", site, "hand-over", hand_over.structure_id),
         why="Vous recevez ce message parce que vous agissez pour cette association.",
     )
 

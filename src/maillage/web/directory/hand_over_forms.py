@@ -1,9 +1,8 @@
 """What one types to hand a structure over."""
 
 from django import forms
-from django.core.validators import EmailValidator
 
-from maillage.web.accounts.forms import EXAMPLE
+from maillage.web.accounts.forms import complete_address
 from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField
 
@@ -48,7 +47,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["staying"].queryset = mandates  # type: ignore[attr-defined]
         for name in ("first_email", "second_email"):
-            self.fields[name].validators = [EmailValidator(EXAMPLE)]
+            self.fields[name].validators = [complete_address]
 
     def clean(self):
         given = super().clean() or {}

@@ -2,12 +2,11 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from stdnum.fr import siret as siret_numbers
 
 from maillage.directory.register import values
 from maillage.sharing.photos import PhotoRefused, clean_photo, smaller
-from maillage.web.accounts.forms import EXAMPLE
+from maillage.web.accounts.forms import complete_address
 from maillage.web.fields import PhoneField, TextField
 
 SMALL_SIDE = 720  # pixels: a column of the page on a telephone
@@ -192,7 +191,7 @@ class LetterForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["email"].validators = [EmailValidator(EXAMPLE)]
+        self.fields["email"].validators = [complete_address]
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())
