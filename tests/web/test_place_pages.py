@@ -189,6 +189,21 @@ def test_whoever_reports_with_an_account_hears_that_it_is_settled_then_is_forgot
     assert report.reported_by is None
 
 
+def test_an_agent_reads_the_error_while_mending_the_place_and_settles_it(client):
+    place = PlaceFactory()
+    seen = PlaceReportFactory(place=place, text="Ouvert aussi le lundi.")
+    client.force_login(UserFactory(agent=True))
+    page = reverse("edit-place", args=[place.pk])
+    shown = client.get(page).content.decode()
+    assert "Ouvert aussi le lundi." in shown
+    assert "Enregistrer et traiter" in shown
+    later = PlaceReportFactory(place=place, text="Fermé en août.")
+    client.post(page, FACTS | {"signalement": [seen.pk]})
+    assert PlaceReport.objects.waiting().count() == 2
+    client.post(page, FACTS | {"signalement": [seen.pk, "", "x"], "traiter": "oui"})
+    assert list(PlaceReport.objects.waiting()) == [later]
+
+
 def test_the_database_keeps_nobody_with_a_settled_report():
     report = PlaceReportFactory(reported_by=UserFactory())
     with pytest.raises(IntegrityError, match="place_report_forgets_who"), transaction.atomic():
@@ -228,7 +243,7 @@ def test_agent_adds_a_place(agent):
         ({"contact_name": "Jo Roux"}, "Donnez le nom et la date de l’accord"),
         ({"contact_agreed_on": "01/02/2024"}, "Donnez le nom et la date de l’accord"),
         ({"contact_name": "Jo Roux", "contact_agreed_on": "01/02/2027"}, "Cet accord n’est pas encore donné"),
-        ({"email": "contact@"}, "Ce courriel n’est pas complet"),
+        ({"email": "contact@"}, "Cette adresse e\u2011mail n’est pas complète"),
         ({"website": "pas un site"}, "Cette adresse de site n’est pas complète"),
         ({"phone": "appelez"}, "Écrivez un numéro de téléphone en chiffres"),
         ({"source": ""}, "Dites d’où vient cette information"),

@@ -59,6 +59,6 @@ def letter_left(letter, site):
             "Vous aviez écrit\u00a0:",
             *filter(str.strip, typo(letter.text).splitlines()),
         ),
-        action=Action("Voir la page de l’association", urljoin(site, letter.structure.get_absolute_url())),
+        action=Action("Voir la page de l’association", urljoin(site, letter.structure.chosen_url())),
         why="Vous recevez ce message parce que vous avez écrit à cette association.",
     )

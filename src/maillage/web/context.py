@@ -14,7 +14,7 @@ from maillage.web.site.accessibility import declaration
 NAVIGATION = (  # (name of the address, label, icon)
     ("search", "Chercher", "search"),
     ("publish", "Proposer", "plus"),
-    ("structures", "Structures", "users"),
+    ("structures", "Associations", "users"),
     ("territory", "Territoire", "map"),
 )
 VISITOR_NAVIGATION = (("places", "Lieux", "map-pin"),)

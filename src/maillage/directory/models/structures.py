@@ -178,6 +178,11 @@ class Structure(models.Model):
     def get_absolute_url(self):
         return reverse("structure", args=[self.pk])
 
+    def chosen_url(self):
+        """The address that the structure chose for its page, else its number. Asks the database: not for a list."""
+        chosen = self.page_addresses.filter(is_current=True).first()
+        return chosen.get_absolute_url() if chosen else self.get_absolute_url()
+
     @property
     def shown_website(self):
         return self.website or self.official_website
