@@ -201,6 +201,8 @@ VISITS = [
     Visit("/structures/{structure}/agir/", AGENT),
     Visit("/structures/{structure}/agir/", AGENT, sends_empty=True),
     Visit("/revendications/perime/", MEMBER, status=410),
+    Visit("/revendications/{claim}/preciser/", MEMBER),
+    Visit("/revendications/{claim}/preciser/", MEMBER, sends_empty=True),
     Visit("/administration/revendications/", AGENT),
     Visit("/administration/registre/", AGENT),
     Visit("/administration/registre/", AGENT, sends_empty=True),

@@ -181,6 +181,9 @@ TABLE = """
     end-mandate                           structure,9223372036854775808  POST  login  404  404  404
     invitation                            expired           GET      410     410    410      410
     invitation                            expired           POST     410     410    410      410
+    complete-claim                        claim             GET      login   200    404      404
+    complete-claim                        claim             POST     login   422    404      404
+    complete-claim                        9223372036854775808  GET   login   404    404      404
     withdraw-claim                        claim             POST     login   302    404      404
     withdraw-claim                        9223372036854775808  POST  login   404    404      404
     prove-claim                           expired           GET      login   410    410      410

@@ -229,6 +229,28 @@ def test_the_team_accepts_and_the_person_is_told(client, person, structure, agen
     assert "Alix Martin" not in agent.get(reverse("claims")).content.decode()
 
 
+def test_the_team_asks_for_what_is_missing_and_reads_the_answer_before_deciding(client, person, structure, agent):
+    claim(client, structure)
+    deliver()
+    pk = Claim.objects.get().pk
+    assert errors(decide(agent, "asked", " ")) == {
+        "refusal": ["Écrivez ce qu’il vous faut savoir\u00a0: la personne lira votre question."]
+    }
+    assert decide(agent, "asked", "Depuis quand\u202f?")["Location"] == reverse("claims")
+    (letter,) = deliver()
+    page = reverse("complete-claim", args=[pk])
+    assert (letter.to, address_in(letter)) == ([person.email], page)
+    assert "Depuis quand\u202f?" in letter.body
+    assert page in space(client)
+    assert "Depuis quand\u202f?" in client.get(page).content.decode()
+    assert errors(client.post(page, {"answer": " "})) == {"answer": ["Écrivez votre réponse\u00a0: un mot suffit."]}
+    assert client.post(page, {"answer": "Depuis 2019."})["Location"] == reverse("my-space")
+    assert "Depuis 2019." in agent.get(reverse("claims")).content.decode()
+    assert Claim.objects.get().state == "waiting"
+    decide(agent, "accepted")
+    assert client.get(page).status_code == 404
+
+
 def test_the_team_refuses_with_a_reason_that_the_person_reads(client, person, structure, agent):
     claim(client, structure)
     pk = Claim.objects.get().pk

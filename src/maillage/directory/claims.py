@@ -105,6 +105,28 @@ def refuse_claim(*, claim_id, decided_by, refusal, site):
     return claim
 
 
+def ask_more(*, claim_id, decided_by, question, site):
+    """Ask the person what is missing, before deciding; an earlier answer gives way. Raises ClaimRefused."""
+    with transaction.atomic():
+        claim = _to_decide(claim_id, decided_by)
+        claim.question, claim.answer = question.strip(), ""
+        claim.save(update_fields=["question", "answer"])
+        _write("directory.write_question", claim, site)
+        _tell(claim, "claim.questioned")
+    return claim
+
+
+def say_more(*, claim_id, person, answer):
+    """What ``person`` adds to their own claim, asked for or not; raises ClaimRefused."""
+    with transaction.atomic():
+        claim = _locked_claim(claim_id)
+        if claim is None or claim.user != person or claim.state != Claim.State.WAITING:
+            raise ClaimRefused("Cette demande n’attend plus de réponse.")
+        claim.answer = answer.strip()
+        claim.save(update_fields=["answer"])
+        _tell(claim, "claim.completed")
+
+
 def close_claims(*, structures, decided_by):
     """Refuse all that wait for ``structures``, which end, locked by the caller; who asked is told with the rest."""
     for claim in Claim.objects.waiting().filter(structure__in=structures).select_for_update(of=("self",)):

@@ -70,6 +70,22 @@ def _what_comes_next(claim):
     return ("L’équipe du territoire la lit et vous répond. Vous n’avez rien d’autre à faire.",)
 
 
+def claim_questioned(claim, site):
+    """For the one who asked: what is missing before an answer."""
+    return Letter(
+        subject=cut(f"Une précision pour votre demande{NBSP}: {claim.structure.name}"),
+        title=hello(claim.user),
+        paragraphs=(
+            f"Vous demandez à agir pour «{NBSP}{claim.structure.name}{NBSP}».",
+            f"Avant de répondre, on vous demande{NBSP}:",
+            *filter(str.strip, claim.question.splitlines()),
+        ),
+        action=Action.to("Répondre", site, "complete-claim", claim.pk),
+        after=("Votre demande attend votre réponse. Vous n’avez pas à la refaire.",),
+        why=ASKED,
+    )
+
+
 def claim_decided(claim, site):
     """For the one who asked."""
     name = claim.structure.name
@@ -108,7 +124,7 @@ def someone_asks_to_join(claim, person, site):
             *filter(str.strip, claim.text.splitlines()),
         ),
         action=Action.to("Voir la demande", site, "team", claim.structure_id),
-        after=("Vous acceptez ou refusez sur cette page. La personne l’apprend par e-mail.",),
+        after=("Vous acceptez ou refusez sur cette page. La personne l’apprend par e\u2011mail.",),
         why="Vous recevez ce message parce que vous représentez cette association.",
         leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
     )

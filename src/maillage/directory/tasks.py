@@ -92,6 +92,14 @@ def write_receipt(claim_id, site):
         send(letters.claim_received(claim, site), to=claim.user.email, site=site)
 
 
+@app.task(name="directory.write_question", queue=LETTERS, retry=AGAIN)
+def write_question(claim_id, site):
+    asked = Claim.objects.waiting().exclude(question="").select_related("structure", "user")
+    claim = asked.filter(pk=claim_id, user__is_active=True).first()
+    if claim is not None:
+        send(letters.claim_questioned(claim, site), to=claim.user.email, site=site)
+
+
 @app.task(name="directory.tell_claim_decided", queue=LETTERS, retry=AGAIN)
 def tell_claim_decided(claim_id, site):
     claim = Claim.objects.select_related("structure", "user").filter(pk=claim_id, user__is_active=True).first()

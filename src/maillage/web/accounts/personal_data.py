@@ -139,6 +139,8 @@ def _claims(person):
             "Justificatif lu": _moment(claim.read_at),
             "Faite": _moment(claim.made_at),
             "État": claim.get_state_display(),
+            "Précision demandée": claim.question,
+            "Votre précision": claim.answer,
             "Raison du refus": claim.refusal,
             "Décidée": _moment(claim.decided_at),
         }

@@ -57,6 +57,7 @@ urlpatterns = [
     path("structures/<int:pk>/equipe/<int:mandate_pk>/", team.change_mandate, name="change-mandate"),
     path("structures/<int:pk>/equipe/<int:mandate_pk>/fin/", team.end_mandate, name="end-mandate"),
     path("invitations/<str:token>/", team.invitation, name="invitation"),
+    path("revendications/<int:pk>/preciser/", claims.complete_claim, name="complete-claim"),
     path("revendications/<int:pk>/retirer/", claims.withdraw_claim, name="withdraw-claim"),
     path("revendications/<str:token>/", claims.prove_claim, name="prove-claim"),
     path("administration/revendications/", claims.claim_list, name="claims"),
