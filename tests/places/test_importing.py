@@ -84,7 +84,7 @@ def test_line_left_aside_says_why(line, reason):
         ({"EQUIP_LAT": ""}, "la position n’est pas un nombre de degrés"),
         ({"EQUIP_OUVERTURE": "sur rendez-vous"}, "les horaires ne se lisent pas, gardés comme précision"),
         ({"EQUIP_TEL": "=cmd|calc"}, "le téléphone n’est pas un numéro"),
-        ({"EQUIP_EMAIL": "javascript:alert(1)"}, "le courriel n’est pas complet"),
+        ({"EQUIP_EMAIL": "javascript:alert(1)"}, "l’adresse e\u2011mail n’est pas complète"),
         ({"EQUIP_WEB": "javascript:alert(1)"}, "l’adresse du site n’est pas complète"),
         ({"ADR_NOMVOIE": "x" * 5000}, "raccourci à 200"),
         ({"ADR_NUMERO": "99999", "ADR_NOMVOIE": "=1+1"}, "une formule de tableur"),

@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "maillage"
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
 CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style|code)\b.*?</\1>|<[^>]*>", re.DOTALL)
-MISTAKES = re.compile(r"\S [;:!?»%€](?=\s|$)|« |(?<=\w)'(?=\w)|·")
+MISTAKES = re.compile(r"\S [;:!?»%€](?=\s|$)|« |(?<=\w)'(?=\w)|·|\b[eE]-mail|[cC]ourriel")
 
 
 NAME_BEHIND_DE = re.compile(r"\b[Dd]e \{\{ [a-z_.]*name\b[^}]*\}\}")

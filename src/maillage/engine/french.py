@@ -156,6 +156,8 @@ _RULES = tuple(
         (rf"(?:{_SPACE}+|(?<=\d))([€%])", NBSP + r"\1"),
         (rf"(?<=\d){_SPACE}({_UNITS})\b", NBSP + r"\1"),
         (rf"\b(\d{{1,2}}){_SPACE}?h{_SPACE}?(\d\d)\b", rf"\1{NBSP}h{NBSP}\2"),
+        (r"\b(\d{1,2})h\b", rf"\1{NBSP}h"),
+        (rf"(?<=\d)({NBSP}h(?:{NBSP}\d\d)?){_SPACE}?[-–]{_SPACE}?(?=\d{{1,2}}{NBSP}h\b)", rf"\1{NBSP}– "),
         (rf"\b([nN]°){_SPACE}*(?=\d)", r"\1" + NBSP),
         (rf"(?<=\w)[-{HYPHEN}]t[-{HYPHEN}](il|elle|on)\b", rf"{HYPHEN}t{HYPHEN}\1"),
         (rf"(?<=\w)-({_PRONOUNS})\b", HYPHEN + r"\1"),

@@ -28,7 +28,7 @@ def test_an_account_is_opened_in_two_screens(client):
     assert answer["Location"] == reverse("sign-up-asked")
     assert not User.objects.exists()
     (letter,) = deliver()
-    assert (letter.to, letter.subject) == (["odile@exemple.fr"], "Maillage\u00a0: confirmez votre adresse e-mail")
+    assert (letter.to, letter.subject) == (["odile@exemple.fr"], "Maillage\u00a0: confirmez votre adresse e\u2011mail")
     address = address_in(letter)
     assert "odile@exemple.fr" in client.get(address).content.decode()
     answer = client.post(address, FIELDS)
@@ -117,7 +117,7 @@ def test_an_address_that_is_none_is_told_with_an_example(client):
     refused = asked(client, "odile")
     assert refused.status_code == 422
     assert refused.context["form"].errors["email"] == [
-        "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
+        "Cette adresse e\u2011mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
     ]
 
 

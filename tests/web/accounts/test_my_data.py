@@ -135,4 +135,4 @@ def test_an_erased_address_may_open_an_account_again(member, town, client):
     member.post(reverse("erase-account"), {"understood": "on"})
     deliver()
     client.post(reverse("account_signup"), {"email": email})
-    assert [letter.subject for letter in deliver()] == ["Maillage\u00a0: confirmez votre adresse e-mail"]
+    assert [letter.subject for letter in deliver()] == ["Maillage\u00a0: confirmez votre adresse e\u2011mail"]

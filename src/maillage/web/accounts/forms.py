@@ -10,7 +10,7 @@ from django.core.validators import EmailValidator
 from maillage.accounts import protection
 from maillage.accounts.models import User
 
-EXAMPLE = "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
+EXAMPLE = "Cette adresse e\u2011mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
 GOOD_PASSWORD = "Au moins 10 signes, et pas seulement des chiffres. Une courte phrase est facile à retenir."  # noqa: S105
 TOO_SIMILAR = "Choisissez autre chose que votre nom ou votre adresse."
 
@@ -38,7 +38,7 @@ def _is_complete(check, email):
 class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _say(self.fields["login"], "Votre adresse e-mail", "Écrivez votre adresse e-mail.")
+        _say(self.fields["login"], "Votre adresse e\u2011mail", "Écrivez votre adresse e\u2011mail.")
         _say(self.fields["password"], "Votre mot de passe", "Écrivez votre mot de passe.")
         self.fields["remember"].label = "Rester connecté sur cet appareil"
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -47,9 +47,9 @@ class SignInForm(LoginForm):
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label="Votre adresse e-mail",
+        label="Votre adresse e\u2011mail",
         max_length=254,
-        error_messages={"required": "Écrivez votre adresse e-mail."},
+        error_messages={"required": "Écrivez votre adresse e\u2011mail."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -61,9 +61,9 @@ class AddressForm(forms.Form):
 class ColleagueForm(AddressForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "Adresse e-mail de cette personne"
+        self.fields["email"].label = "Adresse e\u2011mail de cette personne"
         self.fields["email"].help_text = "Celle avec laquelle elle se connecte à Maillage."
-        self.fields["email"].error_messages["required"] = "Écrivez l’adresse e-mail de cette personne."
+        self.fields["email"].error_messages["required"] = "Écrivez l’adresse e\u2011mail de cette personne."
         self.fields["email"].widget.attrs["autocomplete"] = "off"
 
 
@@ -207,7 +207,7 @@ class JoinForm(NewPasswordForm):
     name = forms.CharField(
         label="Votre nom",
         max_length=120,
-        help_text="Il s’affiche à côté de vos messages. Votre adresse e-mail ne s’affiche jamais.",
+        help_text="Il s’affiche à côté de vos messages. Votre adresse e\u2011mail ne s’affiche jamais.",
         error_messages={"required": "Écrivez votre nom."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -24,7 +24,7 @@ class HandOverForm(forms.Form):
         label="Une personne à inviter",
         required=False,
         max_length=254,
-        help_text="Son adresse e-mail. Elle reçoit un lien, qui sert quatorze jours.",
+        help_text="Son adresse e\u2011mail. Elle reçoit un lien, qui sert quatorze jours.",
     )
     second_email = forms.EmailField(label="Une autre personne à inviter", required=False, max_length=254)
     may_commit = forms.BooleanField(label="Ces personnes pourront signer pour l’association", required=False)

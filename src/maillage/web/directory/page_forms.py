@@ -174,10 +174,10 @@ class LetterForm(forms.Form):
         label="Votre nom", longest=80, error_messages={"required": "Écrivez votre nom, pour que l’on sache qui parle."}
     )
     email = forms.EmailField(
-        label="Votre adresse e-mail",
+        label="Votre adresse e\u2011mail",
         help_text="L’association vous répondra à cette adresse.",
         max_length=254,
-        error_messages={"required": "Écrivez votre adresse e-mail\u00a0: l’association vous y répondra."},
+        error_messages={"required": "Écrivez votre adresse e\u2011mail\u00a0: l’association vous y répondra."},
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     text = TextField(

@@ -40,10 +40,10 @@ class RoleForm(forms.Form):
 
 class InvitationForm(RoleForm):
     email = forms.EmailField(
-        label="Adresse e-mail de la personne",
+        label="Adresse e\u2011mail de la personne",
         max_length=254,
         help_text="Elle reçoit un lien, qui sert quatorze jours.",
-        error_messages={"required": "Écrivez l’adresse e-mail de la personne à inviter."},
+        error_messages={"required": "Écrivez l’adresse e\u2011mail de la personne à inviter."},
     )
     field_order = ("email", "role", "may_commit")
 
