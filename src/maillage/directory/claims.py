@@ -37,7 +37,7 @@ def make_claim(*, structure, person, site, **said):
     """
     with transaction.atomic():
         structure = locked(structure.pk)
-        if structure.state != Structure.State.ACTIVE:
+        if structure.state != Structure.State.ACTIVE or structure.merged_into_id:
             raise ClaimRefused("Cette association n’est plus active\u00a0: personne ne peut agir pour elle.")
         if represents(person, structure):
             raise ClaimRefused("Vous représentez déjà cette association.")
