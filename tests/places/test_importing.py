@@ -1,7 +1,12 @@
 """Tables of places: read whatever their shape, compared, written once, undone; hostile lines left aside."""
 
+from io import BytesIO
+from threading import Event
+from time import sleep
+
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +17,7 @@ from maillage.places.importing.plan import make_plan
 from maillage.places.importing.rows import RowReader
 from maillage.places.models import Place, PlaceImport, PlaceImportLine
 from maillage.places.services import change_place
+from tests.at_once import at_once
 from tests.places.tables import CELLS, SCDL_HEADER, SCDL_LINE, imported, scdl
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +158,33 @@ def test_only_what_the_file_changed_is_written_and_what_the_team_corrected_is_ke
     imported(scdl(newer))
     place.refresh_from_db()
     assert (place.email, place.phone, place.accessibility) == ("b@mjc.example", "05 61 99 99 99", "De plain-pied.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_agent_corrects_during_an_import_is_kept():
+    imported(scdl())
+    place, corrected = Place.objects.get(), Event()
+    newer = BytesIO(scdl({"EQUIP_EMAIL": "b@mjc.example"}))
+    newer.name = "lieux.csv"
+    waiting = services.request_import(file=newer, source="Ville de Revel")
+
+    def correct():
+        with transaction.atomic(), connection.cursor() as cursor:
+            change_place(place_id=place.pk, accessibility="De plain-pied.")
+            corrected.set()
+            for _ in range(200):  # until the import waits for this transaction
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    break
+                sleep(0.05)
+
+    def confirm():
+        corrected.wait()
+        services.confirm_import(import_id=waiting.pk)
+
+    assert at_once(correct, confirm) == [None, None]
+    place.refresh_from_db()
+    assert (place.email, place.accessibility) == ("b@mjc.example", "De plain-pied.")
 
 
 def test_another_source_is_another_place():

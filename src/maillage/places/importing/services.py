@@ -37,6 +37,8 @@ def confirm_import(*, import_id):
     """Write what the file says, compared anew with what is there; the file is then forgotten. Raises ImportRefused."""
     with transaction.atomic():
         place_import = _locked(import_id, PlaceImport.State.WAITING, "Cet import est déjà fait.")
+        # Locked so that what an agent corrects meanwhile is seen by the plan, and not written over.
+        list(Place.objects.filter(source=place_import.source).select_for_update().order_by("pk").values_list("pk"))
         plan = make_plan(bytes(place_import.content), place_import.source)
         with acting(reason=f"import de lieux n°\u00a0{place_import.pk}"):
             lines = _create(place_import, plan) + [
