@@ -186,6 +186,31 @@ def test_undone_import_can_be_done_again():
     assert imported(scdl()).counts["created"] == 1
 
 
+def test_import_after_an_undone_one_keeps_what_was_corrected_by_hand():
+    first = imported(scdl())
+    place = Place.objects.get()
+    change_place(place_id=place.pk, phone="05 61 99 99 99")
+    assert services.undo_import(import_id=first.pk) == (0, 0, 1)
+    assert outcomes(scdl()) == [("unchanged", "", [])]
+    newer = {"EQUIP_EMAIL": "b@mjc.example", "EQUIP_TEL": "0561111111"}
+    imported(scdl(newer))
+    place.refresh_from_db()
+    assert (place.email, place.phone) == ("b@mjc.example", "05 61 99 99 99")
+
+
+def test_import_after_an_undone_one_writes_again_what_was_put_back():
+    imported(scdl())
+    newer = {"EQUIP_EMAIL": "b@mjc.example", "EQUIP_TEL": "0561111111"}
+    second = imported(scdl(newer))
+    place = Place.objects.get()
+    change_place(place_id=place.pk, phone="05 61 99 99 99")
+    assert services.undo_import(import_id=second.pk) == (0, 1, 1)
+    again = imported(scdl(newer))
+    place.refresh_from_db()
+    assert again.counts["updated"] == 1
+    assert (place.email, place.phone) == ("b@mjc.example", "05 61 99 99 99")
+
+
 def test_confirmed_import_forgets_the_file_and_is_confirmed_once():
     done = imported(scdl())
     assert bytes(PlaceImport.objects.get(pk=done.pk).content) == b""

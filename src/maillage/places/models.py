@@ -262,7 +262,11 @@ class PlaceImport(models.Model):
 
 
 class PlaceImportLine(models.Model):
-    """What a line of an import did, and what it read: ``before`` and ``after`` hold the facts that it changed."""
+    """What a line of an import did, and what it read: ``before`` and ``after`` hold the facts that it changed.
+
+    ``corrected``, once the import is undone, holds what the file said of facts that someone corrected: the same file
+    again leaves them alone.
+    """
 
     class Outcome(models.TextChoices):
         CREATED = "created", "ajouté"
@@ -280,6 +284,7 @@ class PlaceImportLine(models.Model):
     facts = models.JSONField("ce que dit le fichier", null=True)
     before = models.JSONField("avant", null=True)
     after = models.JSONField("après", null=True)
+    corrected = models.JSONField("corrigé à la main avant que l’import soit défait", null=True)
 
     class Meta:
         verbose_name = "ligne d’un import de lieux"

@@ -72,10 +72,18 @@ def undo_import(*, import_id, agent=None):
                 elif line.outcome == Outcome.UPDATED and untouched:
                     _write(place, {name: line.before[name] for name in untouched})
                     restored += 1
+                PlaceImportLine.objects.filter(pk=line.pk).update(corrected=_corrected(place, line, untouched))
         place_import.state, place_import.undone_at = PlaceImport.State.UNDONE, timezone.now()
         place_import.undone_by = agent
         place_import.save()
     return removed, restored, kept
+
+
+def _corrected(place, line, restored):
+    """What the file said of the facts that differ today by someone's hand, rather than by this undoing."""
+    facts = line.facts or {}
+    today = snapshot(place, facts)
+    return {name: said for name, said in facts.items() if name not in restored and today[name] != said}
 
 
 def forget_import(*, import_id):
