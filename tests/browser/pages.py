@@ -193,6 +193,7 @@ VISITS = [
     Visit("/administration/registre/", AGENT, sends_empty=True),
     Visit("/administration/registre/", MEMBER, status=403),
     Visit("/administration/registre/{done_import}/", AGENT),
+    Visit("/administration/registre/{done_import}/defaire/", AGENT),
     Visit("/administration/registre/{tried_import}/", AGENT),
     Visit("/administration/registre/{waiting_import}/colonnes/", AGENT),
     Visit("/journal/", AGENT),

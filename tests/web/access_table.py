@@ -208,6 +208,9 @@ TABLE = """
     send-visitor-letter                   expired           POST     410     410    410      410
     register-imports                      -                 GET      login   403    403      200
     register-imports                      -                 POST     login   403    403      422
+    undo-register-import                  done_import       GET      login   403    403      200
+    undo-register-import                  done_import       POST     login   403    403      302
+    undo-register-import                  9223372036854775808  GET  login   403    403      404
     register-import                       done_import       GET      login   403    403      200
     register-import                       0                 GET      login   403    403      404
     register-import-columns               waiting_import    GET      login   403    403      200

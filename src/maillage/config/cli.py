@@ -29,6 +29,7 @@ Territory and directory
   territory build --npm-package FILE  make the files of facts anew from their two packages
   directory import-rna FILE           import the register of associations (--dry-run, --json, --help)
   directory import-csv FILE           import structures from a CSV file, columns named by you (--help)
+  directory undo-import [NUMBER]      take back what the last import of a register changed (--dry-run, --help)
   places import FILE                  import places where people meet (--source, --dry-run, --help)
   demonstration load                  add invented structures, people and listings
   demonstration remove                take them away

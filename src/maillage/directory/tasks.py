@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
-from maillage.directory import claims, letters, services, team, visitor_emails, visitor_letters
+from maillage.directory import claims, letters, services, team, undoing, visitor_emails, visitor_letters
 from maillage.directory.models import Claim, HandOver, Invitation, RegisterImport, VisitorLetter
 from maillage.kernel.letters import send
 
@@ -21,6 +21,14 @@ def import_register_file(register_import_id):
         return
     services.run_register_import(register_import=register_import)
     logger.info("Register import %s ended.", register_import_id)
+
+
+@app.task(name="directory.undo_register_import", queue="imports", lock="directory.import_register")
+def undo_register_import(register_import_id):
+    register_import = RegisterImport.objects.filter(pk=register_import_id).first()
+    if register_import is not None:
+        undoing.run_undoing(register_import=register_import)
+        logger.info("Register import %s undone.", register_import_id)
 
 
 @app.periodic(cron="20 * * * *")

@@ -1,5 +1,5 @@
 from maillage.directory.models.pages import PageAddress, Picture, VisitorLetter
-from maillage.directory.models.registers import RegisterImport, RegisterImportLine
+from maillage.directory.models.registers import RegisterImport, RegisterImportChange, RegisterImportLine
 from maillage.directory.models.structures import Mandate, NetworkMembership, NetworkRequest, Structure
 from maillage.directory.models.teams import Claim, HandOver, Invitation
 
@@ -13,6 +13,7 @@ __all__ = [
     "PageAddress",
     "Picture",
     "RegisterImport",
+    "RegisterImportChange",
     "RegisterImportLine",
     "Structure",
     "VisitorLetter",

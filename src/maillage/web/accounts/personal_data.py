@@ -265,8 +265,15 @@ def _drafts(person):
 
 
 def _imports(person):
-    imports = RegisterImport.objects.filter(asked_by=person).order_by("asked_at", "pk")
-    return [{"Fichier": one.file_name, "Demandé": _moment(one.asked_at)} for one in imports]
+    imports = RegisterImport.objects.filter(Q(asked_by=person) | Q(undone_by=person)).order_by("asked_at", "pk")
+    return [
+        {
+            "Fichier": one.file_name,
+            "Demandé": _moment(one.asked_at) if one.asked_by_id == person.pk else "",
+            "Défait": _moment(one.undone_at) if one.undone_by_id == person.pk else "",
+        }
+        for one in imports
+    ]
 
 
 def _places(person):

@@ -66,5 +66,6 @@ urlpatterns = [
     path("administration/registre/", registers.import_list, name="register-imports"),
     path("administration/registre/<int:pk>/", registers.import_page, name="register-import"),
     path("administration/registre/<int:pk>/colonnes/", registers.import_columns, name="register-import-columns"),
+    path("administration/registre/<int:pk>/defaire/", registers.undo_import, name="undo-register-import"),
     path("administration/registre/<int:pk>/importer/", registers.import_tried, name="register-import-for-real"),
 ]
