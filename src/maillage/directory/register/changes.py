@@ -47,6 +47,7 @@ def keep(register_import):
     key = {"import": register_import.pk}
     _run(_KEEP_UPDATED, key)
     _run(_KEEP_CREATED, key)
+    _run("ANALYZE directory_registerimportchange, directory_structure")  # undoing may come before PostgreSQL's own
     RegisterImport.objects.filter(pk=register_import.pk).update(keeps_changes=True)
     _run(_FORGET_OLD, {"kept": IMPORTS_KEPT})
     still = RegisterImportChange.objects.values("register_import")
@@ -55,8 +56,11 @@ def keep(register_import):
     )
 
 
-def _is_named():
-    """SQL: something names this structure, beside the history and those that the import itself said it replaces."""
+def _named():
+    """SQL: the structures that something names, beside the history and those that the import itself said they replace.
+
+    Read whole and joined once: asked of each structure, it takes minutes for a département.
+    """
     fields = [
         relation.field
         for relation in Structure._meta.get_fields(include_hidden=True)
@@ -64,31 +68,33 @@ def _is_named():
         and not issubclass(relation.related_model, pghistory.models.Event)
         and relation.field.name != "replaced_by"
     ]
-    named = [
-        f"EXISTS (SELECT FROM {field.model._meta.db_table} other WHERE other.{field.column} = structure.id)"
+    tables = [
+        f"SELECT {field.column} AS id FROM {field.model._meta.db_table} WHERE {field.column} IS NOT NULL"
         for field in fields
     ]
-    return " OR ".join([*named, _REPLACES_OTHERS])
+    return " UNION ".join([*tables, _NAMED_AS_SUCCESSORS])
 
 
-_REPLACES_OTHERS = """
-    EXISTS (SELECT FROM directory_structure other WHERE other.replaced_by_id = structure.id AND NOT EXISTS (
-        SELECT FROM directory_registerimportchange same
-        WHERE same.register_import_id = %(import)s AND same.structure_number = other.id
-          AND same.after -> 'replaced_by_id' = to_jsonb(structure.id)
-          AND same.before -> 'replaced_by_id' <> same.after -> 'replaced_by_id'))
+_NAMED_AS_SUCCESSORS = """
+    SELECT other.replaced_by_id FROM directory_structure other
+    LEFT JOIN directory_registerimportchange same
+      ON same.register_import_id = %(import)s AND same.structure_number = other.id
+      AND same.after -> 'replaced_by_id' = to_jsonb(other.replaced_by_id)
+      AND same.before -> 'replaced_by_id' <> same.after -> 'replaced_by_id'
+    WHERE other.replaced_by_id IS NOT NULL AND same.id IS NULL
 """
 
 
 def _created(is_touched):
     """SQL: the structures that the import created, those that someone touched since or the others."""
-    touched = f"({_FINGERPRINT} <> change.fingerprint OR {_is_named()})"
     return f"""
+        WITH named AS MATERIALIZED ({_named()})
         SELECT structure.id, structure.name
-        FROM directory_registerimportchange change JOIN directory_structure structure
-          ON structure.id = change.structure_number
+        FROM directory_registerimportchange change
+        JOIN directory_structure structure ON structure.id = change.structure_number
+        LEFT JOIN named ON named.id = structure.id
         WHERE change.register_import_id = %(import)s AND change.fingerprint <> ''
-          AND {touched if is_touched else f"NOT {touched}"}
+          AND (named.id IS NOT NULL OR {_FINGERPRINT} <> change.fingerprint) = {is_touched}
     """
 
 
@@ -150,7 +156,7 @@ def _restore(columns, *, unless_taken=False):
     """
 
 
-def _run(query, parameters):
+def _run(query, parameters=()):
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return cursor.fetchall() if cursor.description else []
