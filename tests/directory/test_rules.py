@@ -44,6 +44,7 @@ def test_those_who_represent_a_structure_run_its_team(role):
     if role == "contributor":
         MandateFactory(user=user, structure=structure, role="contributor")
     assert user.has_perm("directory.run_team", structure) is (role in ("representative", "agent"))
+    assert user.has_perm("directory.run_networks", structure) is (role in ("representative", "contributor", "agent"))
     assert user.has_perm("directory.decide_claims") is (role == "agent")
     assert user.has_perm("directory.help_by_phone") is (role == "agent")
 

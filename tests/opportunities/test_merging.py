@@ -13,6 +13,7 @@ from maillage.directory.models import (
     Assistance,
     Claim,
     HandOver,
+    HelpRequest,
     Invitation,
     Mandate,
     NetworkMembership,
@@ -52,6 +53,9 @@ def make_busy(structure):
     Claim.objects.create(structure=structure, user=UserFactory())
     Invitation.objects.create(structure=structure, email="odile@exemple.fr", role="contributor")
     HandOver.objects.create(structure=structure, day=timezone.localdate())
+    waits = {"until": timezone.localdate(), "author": UserFactory()}
+    HelpRequest.objects.create(head=structure, member=StructureFactory(), is_offer=True, **waits)
+    HelpRequest.objects.create(head=StructureFactory(), member=structure, is_offer=False, **waits)
     AssistanceFactory(structure=structure)
     AssistanceFactory(structure=third, head=structure)
     Picture.objects.create(structure=structure, place=1, description="La scène.", is_cover=True, **PHOTO)

@@ -178,6 +178,9 @@ TABLE = """
     help-caller                           radio             GET      login   403    403      200
     help-caller                           radio             POST     login   403    403      422
     help-caller                           9223372036854775808  GET   login   403    403      404
+    ask-help                              structure,radio   GET      login   404    404      404
+    ask-help                              structure,radio   POST     login   404    404      404
+    answer-help                           structure,0       POST     login   302    404      404
     resume-help                           0                 POST     login   404    404      404
     stop-help                             0                 POST     login   404    404      404
     stop-help                             9223372036854775808  POST  login   404    404      404

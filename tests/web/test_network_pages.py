@@ -185,7 +185,7 @@ def test_the_cost_of_the_page_does_not_grow(head, count, django_assert_num_queri
         ListingFactory(structure=member, need=True)
         NetworkRequest.objects.create(head=head.structure, member=StructureFactory(), is_invitation=False)
     head.page()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         head.page()
 
 

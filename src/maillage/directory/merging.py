@@ -7,6 +7,7 @@ from maillage.directory.models import (
     Assistance,
     Claim,
     HandOver,
+    HelpRequest,
     Invitation,
     Mandate,
     NetworkMembership,
@@ -57,7 +58,7 @@ def hand_over_team(old, new):
 
 
 def hand_over_networks(old, new):
-    for links in (NetworkMembership.objects.all(), NetworkRequest.objects.all()):
+    for links in (NetworkMembership.objects.all(), NetworkRequest.objects.all(), HelpRequest.objects.all()):
         links.filter(Q(head=old, member=new) | Q(head=new, member=old)).delete()
         hand_over(links.filter(head=old), "head", new, beside=("member",))
         hand_over(links.filter(member=old), "member", new, beside=("head",))

@@ -5,6 +5,7 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
+from maillage.directory.helping_members import end_help_of_network
 from maillage.directory.models import NetworkMembership, NetworkRequest, Structure
 from maillage.kernel import events
 from maillage.kernel.audit import acting
@@ -82,6 +83,7 @@ def end_membership(*, head_id, member_id, author):
     """Leave a network, or take a member out of it; without effect when it is already so."""
     with transaction.atomic(), acting(author):
         NetworkMembership.objects.filter(head=head_id, member=member_id).delete()
+        end_help_of_network(head_id=head_id, member_id=member_id)
 
 
 def _asked(request_id):

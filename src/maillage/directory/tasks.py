@@ -22,6 +22,7 @@ from maillage.directory.models import (
     Assistance,
     Claim,
     HandOver,
+    HelpRequest,
     Invitation,
     NetworkRequest,
     RegisterImport,
@@ -29,6 +30,8 @@ from maillage.directory.models import (
     VisitorLetter,
 )
 from maillage.kernel.letters import send
+
+ASKING = ("invited", "asked", "help_asked", "help_offered")  # told while they wait
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +66,8 @@ def write_about_network(event, head_id, member_id, person_id, site):
 
 def _pair(event, head_id, member_id):
     """Both structures; None when what is asked no longer waits, or when one of them is no more."""
-    if event in ("invited", "asked") and not NetworkRequest.objects.filter(head=head_id, member=member_id).exists():
+    waiting = HelpRequest.objects if event.startswith("help") else NetworkRequest.objects
+    if event in ASKING and not waiting.filter(head=head_id, member=member_id).exists():
         return None
     found = Structure.objects.active().in_bulk([head_id, member_id])
     return {"head": found[head_id], "member": found[member_id]} if len(found) == 2 else None

@@ -81,7 +81,7 @@ def test_each_table_that_names_people_is_in_the_file():
     told |= {"claim.user", "claim.read_by", "claim.decided_by", "invitation.invited_by", "handover.made_by"}
     told |= {"savedsearch.user", "subscription.user", "networkrequest.author"}
     told |= {"placeimport.asked_by", "placeimport.undone_by", "placereport.handled_by"}
-    told |= {"question.author", "question.answered_by", "draft.author", "assistance.helper"}
+    told |= {"question.author", "question.answered_by", "draft.author", "assistance.helper", "helprequest.author"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-from maillage.directory.models.helping import Assistance
+from maillage.directory.models.helping import Assistance, HelpRequest
 from maillage.directory.models.pages import PageAddress, Picture, VisitorLetter
 from maillage.directory.models.registers import RegisterImport, RegisterImportLine
 from maillage.directory.models.structures import Mandate, NetworkMembership, NetworkRequest, Structure
@@ -8,6 +8,7 @@ __all__ = [
     "Assistance",
     "Claim",
     "HandOver",
+    "HelpRequest",
     "Invitation",
     "Mandate",
     "NetworkMembership",

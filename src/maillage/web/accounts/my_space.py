@@ -17,7 +17,7 @@ def my_space(request):
     mandates = (
         Mandate.objects.current()
         .filter(user=request.user)
-        .select_related("structure__commune")
+        .select_related("structure__commune", "assistance")
         .annotate(published=published, listings=Count("structure__listings"))
         .order_by("structure__name", "pk")
     )

@@ -8,7 +8,16 @@ from django.utils import timezone
 from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.digest.models import Subscription
 from maillage.digest.services import rhythm_of
-from maillage.directory.models import Assistance, Claim, HandOver, Invitation, Mandate, NetworkRequest, RegisterImport
+from maillage.directory.models import (
+    Assistance,
+    Claim,
+    HandOver,
+    HelpRequest,
+    Invitation,
+    Mandate,
+    NetworkRequest,
+    RegisterImport,
+)
 from maillage.engine.french import WEEKDAYS, date_fr, time_fr
 from maillage.opportunities.models import Party, Question, Run
 from maillage.places.models import PlaceImport, PlaceReport
@@ -31,6 +40,7 @@ def all_about(person):
         "Comptes reliés": _identities(person),
         "Mandats": _mandates(person),
         "Aides données à la demande d’une association": _helps(person),
+        "Demandes d’aide entre un réseau et un membre": _help_requests(person),
         "Demandes d’agir pour une association": _claims(person),
         "Demandes d’autres que vous avez examinées": _judged_claims(person),
         "Invitations à agir pour une association": _invitations(person),
@@ -113,6 +123,18 @@ def _helps(person):
             "Dernier jour prévu": _day(given.until),
         }
         for given in Assistance.objects.filter(helper=person).select_related("structure", "head")
+    ]
+
+
+def _help_requests(person):
+    return [
+        {
+            "Réseau": one.head.name,
+            "Membre": one.member.name,
+            "Jusqu’au": _day(one.until),
+            "Faite": _moment(one.asked_at),
+        }
+        for one in HelpRequest.objects.filter(author=person).select_related("head", "member")
     ]
 
 

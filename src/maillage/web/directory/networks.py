@@ -4,22 +4,23 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 
-from maillage.directory import networks
+from maillage.directory import networks, team
 from maillage.directory.models import Structure
-from maillage.directory.queries import find_structures, requests_of
+from maillage.directory.queries import find_structures, help_requests_of, helps_of, requests_of
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.forms import NetworkSearchForm
 from maillage.web.directory.views import structure_for
 
+RUN = "directory.run_networks"
 FOUND_SHOWN = 12
 LISTINGS_SHOWN = 12
 
 
 @page()
 def network(request, pk):
-    structure = structure_for(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, RUN)
     form = NetworkSearchForm(request.GET or None)
     asked = form.cleaned_data["nom"] if form.is_bound and form.is_valid() else ""
     members = _members(structure, request.user) if structure.leads_network else Structure.objects.none()
@@ -32,6 +33,9 @@ def network(request, pk):
         "needs": _listings(members, request.user, Listing.Direction.NEED),
         "offers": _listings(members, request.user, Listing.Direction.OFFER),
         "heads": Structure.objects.filter(network_members__member=structure).order_by("name"),
+        "represents": team.represents(request.user, structure),
+        "helps": helps_of(structure),
+        "help_requests": help_requests_of(structure),
         "requests": [_seen_from(structure, one) for one in requests_of(structure)],
     }
     return render(request, "directory/network.html", context, status=422 if form.errors else 200)
@@ -39,7 +43,7 @@ def network(request, pk):
 
 @page(methods=("POST",))
 def lead(request, pk):
-    structure = structure_for(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, RUN)
     leads = request.POST.get("anime") == "oui"
     said = "Vous pouvez inviter les membres de votre réseau." if leads else "Votre structure n’anime plus de réseau."
     return _do(request, pk, said, networks.lead_network, structure_id=structure.pk, leads=leads)
@@ -48,7 +52,7 @@ def lead(request, pk):
 @page(methods=("POST",))
 def ask(request, pk):
     """Invite a structure into one's network (« membre »), or ask to join one (« reseau »)."""
-    structure = structure_for(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, RUN)
     head, member = _key(request, "reseau"), _key(request, "membre")
     is_invitation = head is None
     said = "L’invitation est partie." if is_invitation else "La demande est partie."
@@ -58,7 +62,7 @@ def ask(request, pk):
 
 @page(methods=("POST",))
 def answer(request, pk, request_pk):
-    structure = structure_for(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, RUN)
     accepts = request.POST.get("reponse") == "oui"
     do = networks.accept_request if accepts else networks.drop_request
     said = "C’est fait\u00a0: le réseau a un membre de plus." if accepts else "La demande est retirée."
@@ -69,7 +73,7 @@ def answer(request, pk, request_pk):
 @page(methods=("POST",))
 def leave(request, pk):
     """Leave a network (« reseau »), or take a member out of one's own (« membre »)."""
-    structure_for(request, pk, "directory.edit_structure")
+    structure_for(request, pk, RUN)
     head, member = _key(request, "reseau"), _key(request, "membre")
     pair = {"head_id": pk, "member_id": member} if head is None else {"head_id": head, "member_id": pk}
     return _do(request, pk, "C’est noté.", networks.end_membership, **pair)
