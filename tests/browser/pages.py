@@ -79,6 +79,7 @@ VISITS = [
     # alerts and news
     Visit("/compte/nouvelles/", MEMBER),
     Visit("/compte/nouvelles/arreter/expired/", status=410),
+    Visit("/annonces/renouveler/expired/", status=410),
     Visit("/mes-alertes/", MEMBER),
     Visit("/mes-alertes/", AGENT),
     Visit("/mes-alertes/nouvelle/?quoi=tables", MEMBER),

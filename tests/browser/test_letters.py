@@ -1,7 +1,7 @@
 """The letters of each app as a reader of e-mail shows them."""
 
 import inspect
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -51,6 +51,11 @@ def letter(request, db):
     visitor = {"name": "Odile Delmas", "email": "odile@exemple.fr", "text": text}
     facts["letter"] = VisitorLetter.objects.create(structure=structure, **visitor)
     facts["news"] = some_news(facts["person"])
+    facts["today"] = date(2026, 11, 25)
+    facts["ending"] = [
+        ListingFactory(title=f"Barnum {number}", valid_until=facts["today"] + timedelta(days=number))
+        for number in range(-1, 4)
+    ]
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
 

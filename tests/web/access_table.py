@@ -79,6 +79,8 @@ TABLE = """
 
     digest                                -                 GET      login   200    200      200
     digest                                -                 POST     login   422    422      422
+    answer-reminder                       expired           GET      410     410    410      410
+    answer-reminder                       expired           POST     410     410    410      410
     leave-digest                          expired           GET      410     410    410      410
     leave-digest                          expired           POST     410     410    410      410
     alerts                                -                 GET      login   200    200      200

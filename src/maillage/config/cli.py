@@ -41,6 +41,7 @@ Engine
 Upkeep
   build_assets                        make the fonts, the icon sheet and the style sheet anew
   digest send                         write the news of the day now (--site ADDRESS)
+  digest remind                       write to those whose listings end (--site ADDRESS)
   sharing reindex                     make the search index anew
   procrastinate worker                run background jobs, when the pages are served by something else than « up »
   accounts drop-second-factor ADDRESS let in someone who lost telephone and codes of rescue

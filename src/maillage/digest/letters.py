@@ -1,17 +1,19 @@
-"""The letter of news: its subject says the first fact, its sections say the rest, each with where to read it."""
+"""The letters of news and of ends: the subject says the first fact, sections the rest, each with where to read it."""
 
 from urllib.parse import urljoin
 
 from django.urls import reverse
 
 from maillage.accounts import links
-from maillage.engine.french import HYPHEN, NBSP, count_fr, join_fr
-from maillage.kernel.letters import Action, Item, Letter, Section, cut
+from maillage.engine.french import HYPHEN, NBSP, count_fr, date_fr, day_fr, join_fr
+from maillage.kernel.letters import Action, Item, Letter, Section, cut, hello
 from maillage.sharing import alerts
 from maillage.sharing.models import Listing
 
 MOST_ITEMS = 5  # of a section: a letter is read on a telephone
 LONGEST_ITEM = 160
+LONGEST_TITLE = 90
+MOST_ENDS = 30
 
 
 def digest(news, site):
@@ -28,8 +30,58 @@ def digest(news, site):
         action=Action.to("Ouvrir mon espace", site, "my-space"),
         after=(f"Choisissez le jour de ces e{HYPHEN}mails dans «{NBSP}Mon compte{NBSP}».",),
         why="Vous recevez ce message parce que vous avez un compte sur Maillage.",
-        leave=urljoin(site, reverse("leave-digest", args=[links.sign("leave-digest", person=news.person.pk)])),
+        leave=_way_out(news.person, site),
     )
+
+
+def reminder(person, ending, today, site):
+    """ending: the listings that end, those of all structures of the person together; each has a link of its own."""
+    if len(ending) == 1:
+        (listing,) = ending
+        paragraphs, sections = (f"{_end(listing, today)}.", "Renouvelez cette annonce si elle vaut encore."), ()
+        action = Action("Renouveler ou laisser expirer", _answer(person, listing, site))
+    else:
+        paragraphs = ("Ces annonces arrivent à leur fin. Renouvelez celles qui valent encore.",)
+        items = [Item(_end(one, today), _answer(person, one, site)) for one in ending]
+        sections = (_section("Vos annonces", items, urljoin(site, reverse("my-listings")), most=MOST_ENDS),)
+        action = Action.to("Voir mes annonces", site, "my-listings")
+    structures = list(dict.fromkeys(listing.structure.name for listing in ending))
+    return Letter(
+        subject=cut(_fact_of_ends(ending, today)),
+        title=hello(person),
+        paragraphs=paragraphs,
+        sections=sections,
+        action=action,
+        after=(
+            f"Sans réponse, une annonce n’est plus montrée après sa date. Elle reste dans «{NBSP}Mes annonces{NBSP}».",
+            f"Le lien d’une annonce marche 45{NBSP}jours, sans vous connecter.",
+        ),
+        why=f"Vous recevez ce message parce que vous agissez pour {join_fr(structures[:MOST_ITEMS])} sur Maillage.",
+        leave=_way_out(person, site),
+    )
+
+
+def _answer(person, listing, site):
+    token = links.sign("renew", person=person.pk, listing=listing.pk, until=listing.valid_until.isoformat())
+    return urljoin(site, reverse("answer-reminder", args=[token]))
+
+
+def _end(listing, today):
+    said = "a expiré le" if listing.valid_until < today else "est en ligne jusqu’au"
+    return f"«{NBSP}{cut(listing.title, LONGEST_TITLE)}{NBSP}» {said} {date_fr(listing.valid_until)}"
+
+
+def _fact_of_ends(ending, today):
+    first = ending[0]
+    if len(ending) > 1:
+        return f"{len(ending)}{NBSP}de vos annonces arrivent à leur fin"
+    if first.valid_until < today:
+        return f"Annonce expirée{NBSP}: {first.title}"
+    return f"Expire le {day_fr(first.valid_until)}{NBSP}: {first.title}"
+
+
+def _way_out(person, site):
+    return urljoin(site, reverse("leave-digest", args=[links.sign("leave-digest", person=person.pk)]))
 
 
 def _fact(news):
@@ -97,11 +149,11 @@ def _opportunities(news, site):
     return _section("Occasions qui attendent votre réponse", items, urljoin(site, reverse("opportunities")))
 
 
-def _section(title, items, more):
+def _section(title, items, more, *, most=MOST_ITEMS):
     """The first items, and where the others are; None when there is none."""
     if not items:
         return None
-    shown = tuple(Item(cut(item.text, LONGEST_ITEM), item.url) for item in items[:MOST_ITEMS])
+    shown = tuple(Item(cut(item.text, LONGEST_ITEM), item.url) for item in items[:most])
     others = len(items) - len(shown)
     if others:
         shown += (Item(f"Et {count_fr(others, 'autre')}", more),)

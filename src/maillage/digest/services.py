@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 def choose_rhythm(*, person, rhythm, weekday):
     """When ``person`` wants news. What came while they wanted none is not told."""
     with transaction.atomic():
-        _subscribe([person])
+        subscribe([person])
         subscription = Subscription.objects.select_for_update().get(user=person)
         if subscription.rhythm == Subscription.Rhythm.NEVER:
             subscription.told_on, subscription.told_until = timezone.localdate(), timezone.now()
@@ -38,7 +38,7 @@ def choose_rhythm(*, person, rhythm, weekday):
 def leave(*, person):
     """No more letters of news, from one press."""
     with transaction.atomic():
-        _subscribe([person])
+        subscribe([person])
         Subscription.objects.filter(user=person).update(rhythm=Subscription.Rhythm.NEVER)
 
 
@@ -54,7 +54,7 @@ def tell_news(*, site, now=None):
     """
     until = (now or timezone.now()) - SETTLED
     today = timezone.localdate(until)
-    _subscribe(User.objects.filter(is_active=True, subscription=None).iterator())
+    subscribe(User.objects.filter(is_active=True, subscription=None).iterator())
     due = Subscription.objects.due(today)
     oldest = due.order_by("told_until").values_list("told_until", flat=True).first()
     if oldest is None:
@@ -101,7 +101,7 @@ def _tell(bulletin, subscription, news, site, post):
     return True
 
 
-def _subscribe(people):
+def subscribe(people):
     """Give these people what they receive unless they choose otherwise; those who chose keep their choice."""
     now = timezone.now()
     Subscription.objects.bulk_create(

@@ -1,11 +1,11 @@
-"""Background work of news: each morning, and again for those whom a stop left out."""
+"""Background work of news and reminders: each morning, and again for those whom a stop left out."""
 
 import logging
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from maillage.digest import services
+from maillage.digest import reminding, services
 
 logger = logging.getLogger(__name__)
 
@@ -17,3 +17,12 @@ def tell_news(timestamp):
         logger.warning("News are not sent: MAILLAGE_URL does not say which address of the site letters name.")
         return
     logger.info("News: %s letters.", services.tell_news(site=settings.SITE_URL))
+
+
+@app.periodic(cron="0 7-10 * * *")
+@app.task(name="digest.remind", queueing_lock="digest.remind")
+def remind(timestamp):
+    if not settings.SITE_URL:
+        logger.warning("Reminders are not sent: MAILLAGE_URL does not say which address of the site letters name.")
+        return
+    logger.info("Reminders: %s letters.", reminding.remind(site=settings.SITE_URL))

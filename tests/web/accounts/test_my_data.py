@@ -79,7 +79,7 @@ def test_each_table_that_names_people_is_in_the_file():
     told = {"mandate.user", "message.author", "party.answered_by", "run.asked_by", "registerimport.asked_by"}
     told |= {"authenticator.user", "identity.user", "readingmark.user", "report.reported_by", "report.decided_by"}
     told |= {"claim.user", "claim.read_by", "claim.decided_by", "invitation.invited_by", "handover.made_by"}
-    told |= {"savedsearch.user", "subscription.user", "networkrequest.author"}
+    told |= {"savedsearch.user", "subscription.user", "reminder.user", "networkrequest.author"}
     told |= {"placeimport.asked_by", "placeimport.undone_by", "placereport.handled_by"}
     told |= {"question.author", "question.answered_by", "draft.author"}
     tables = {

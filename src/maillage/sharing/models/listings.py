@@ -29,6 +29,17 @@ class ListingQuerySet(models.QuerySet):
         ending = Q(state=Listing.State.PUBLISHED, valid_until__lt=today + terms.ENDS_SOON)
         return self.filter(ending, not_over, may_last)
 
+    def to_remind(self, now):
+        """(ends soon, ends today or did lately): what their people hear of, unless they let them lapse.
+
+        Who chose a short term is told on its last day alone. A week late, after an outage, is the latest.
+        """
+        today = timezone.localdate(now)
+        told = self.to_renew().filter(lapses=False, structure__state=Structure.State.ACTIVE)
+        soon = told.filter(valid_until__gt=today, valid_until__lte=today + terms.REMINDED_BEFORE)
+        late = told.filter(valid_until__lte=today, valid_until__gte=today - terms.TOLD_AFTER)
+        return soon.filter(published_at__lte=now - terms.REMINDED_BEFORE), late
+
     def public(self):
         """Listings that everyone sees."""
         return self.filter(_shown(), visibility=Listing.Visibility.EVERYONE)
@@ -247,6 +258,10 @@ class Listing(models.Model):
     @property
     def is_renewable(self):
         return terms.is_renewable(self, timezone.localdate())
+
+    @property
+    def renewed_until(self):
+        return terms.renewed_until(self, timezone.localdate())
 
     @property
     def is_to_renew(self):

@@ -37,6 +37,7 @@ def all_about(person):
         "Demandes d’adhésion à un réseau": _network_requests(person),
         "Alertes": _alerts(person),
         "Nouvelles par e-mail": _news(person),
+        "Rappels de fin d’annonce reçus": _reminders(person),
         "Messages": _messages(person),
         "Conversations lues": _reading(person),
         "Messages signalés ou examinés": _reports(person),
@@ -179,7 +180,20 @@ def _news(person):
         "Rythme": f"{chosen.get_rhythm_display()}{day}",
         "Dernier jour de nouvelles": _day(chosen.told_on),
         "Nouvelles données jusqu’à": _moment(chosen.told_until),
+        "Dernier jour d’un rappel": _day(chosen.reminded_on),
     }
+
+
+def _reminders(person):
+    return [
+        {
+            "Annonce": reminder.listing.title,
+            "Échéance": _day(reminder.valid_until),
+            "Moment": reminder.get_moment_display(),
+            "Envoyé le": _day(reminder.sent_on),
+        }
+        for reminder in person.reminders.select_related("listing").order_by("sent_on", "pk")
+    ]
 
 
 def _messages(person):

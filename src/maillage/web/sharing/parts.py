@@ -307,8 +307,8 @@ class ListingForm(HowForm, WhenForm, WhereForm, WhatForm):
 
 
 TERMS = {
-    "offer": "Un an si vous ne changez rien, deux ans au plus. Nous vous écrivons avant la fin.",
-    "need": "Trois mois si vous ne changez rien, un an au plus, jamais après le dernier jour. "
+    "offer": "Un an si vous laissez vide, deux ans au plus. Nous vous écrivons avant la fin.",
+    "need": "Trois mois si vous laissez vide, un an au plus, jamais après le dernier jour. "
     "Nous vous écrivons avant la fin.",
 }
 CONDITIONS = {
