@@ -1,4 +1,5 @@
-"""How fast a register enters: 100,000 lines through the import, against one ``Model.save()`` per line on a sample.
+"""How fast a register enters, and leaves when its import is undone: 100,000 lines, against one ``Model.save()`` per
+line on a sample.
 
     python benchmarks/register_import.py [lines]
 
@@ -58,7 +59,10 @@ def save_one_by_one(data):
 def measure(lines):
     from django.db import connection
 
+    from maillage.directory.models import RegisterImport
+    from maillage.directory.register import changes
     from maillage.directory.services import import_register
+    from maillage.directory.undoing import latest, undo_import
     from tests.directory.registers import many, register
 
     with tempfile.TemporaryDirectory() as folder:
@@ -67,14 +71,23 @@ def measure(lines):
         base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
         def whole():
+            kept = RegisterImport.objects.create(state=RegisterImport.State.RUNNING)
             with open(path, "rb") as file:
-                return import_register(file=file)
+                return import_register(file=file, register_import=kept)
+
+        def undone():
+            return undo_import(register_import_id=latest().pk)
 
         first, first_time = timed(whole)
         again, again_time = timed(whole)
+        undone()
+        told, told_time = timed(lambda: changes.count(latest()))
+        back, back_time = timed(undone)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"first import   {lines / first_time:9,.0f} lines/s  ({first.created:,} created, {first.skipped:,} skipped)")
     print(f"same again     {lines / again_time:9,.0f} lines/s  ({again.unchanged:,} unchanged)")
+    print(f"undone         {lines / back_time:9,.0f} lines/s  ({back['removed']:,} removed in {back_time:.1f} s)")
+    print(f"told before    {told_time:9.1f} s        ({told['removed']:,} to remove)")
     print(f"peak memory    {peak:9,.0f} MB       ({base:,.0f} MB before)")
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE directory_structure CASCADE")

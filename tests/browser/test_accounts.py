@@ -29,7 +29,7 @@ def test_someone_opens_an_account(open_page, town, live_server, scripts):
     page.fill("[name=email]", "odile@exemple.fr")
     send(page)
     page.wait_for_url("**/envoye/")
-    expect(page.locator("h1")).to_have_text("Regardez vos e-mails")
+    expect(page.locator("h1")).to_have_text("Regardez vos e\u2011mails")
     (letter,) = deliver()
     page.goto(address_in(letter, live_server.url))
     if scripts:
@@ -50,7 +50,7 @@ def test_someone_opens_an_account(open_page, town, live_server, scripts):
 def test_someone_signs_in_by_a_code_and_goes_where_they_wanted(open_page, town, scripts):
     page = open_page(width=390, java_script_enabled=scripts)
     page.goto("/mes-annonces/")
-    page.get_by_role("link", name="Recevoir un code par e-mail").click()
+    page.get_by_role("link", name="Recevoir un code par e\u2011mail").click()
     page.fill("[name=email]", town.member.email)
     send(page)
     page.wait_for_url("**/compte/code/")

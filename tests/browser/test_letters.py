@@ -1,14 +1,14 @@
 """The letters of each app as a reader of e-mail shows them."""
 
 import inspect
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from maillage.accounts import letters as of_accounts
 from maillage.conversations import letters as of_conversations
-from maillage.conversations.models import Message
+from maillage.conversations.models import Message, Report
 from maillage.conversations.queries import Unread
 from maillage.digest import letters as of_digest
 from maillage.digest.news import News
@@ -16,19 +16,21 @@ from maillage.directory import letters as of_directory
 from maillage.directory import visitor_emails as of_visitors
 from maillage.directory.models import Claim, HandOver, Invitation, VisitorLetter
 from maillage.kernel.letters import Letter, send
+from maillage.places import letters as of_places
 from maillage.sharing.models import SavedSearch
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import StructureFactory
 from tests.factories.opportunities import make_opportunity
+from tests.factories.places import PlaceReportFactory
 from tests.factories.sharing import ListingFactory
 
 PAGE = ("landmark", "region")  # rules about the regions of a page, that a message has not
 SITE = "https://maillage.example.org/"
 LETTERS = {
     name: function
-    for letters in (of_accounts, of_conversations, of_digest, of_directory, of_visitors)
+    for letters in (of_accounts, of_conversations, of_digest, of_directory, of_visitors, of_places)
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
 }
@@ -42,7 +44,11 @@ def letter(request, db):
     structure = StructureFactory(name="Foyer rural de Vaudreuille")
     text = "Bonjour\u202f!\n\nLe barnum serait pour le 14\u00a0juin."
     facts["message"] = Message.objects.create(conversation=ConversationFactory(), structure=structure, text=text)
+    facts["message"].author = facts["person"]
+    facts["report"] = Report(message=facts["message"], reported_by=facts["person"], reason="advertising")
+    facts["place_report"] = PlaceReportFactory()
     facts["claim"] = Claim(pk=1, structure=structure, user=facts["person"], position="trésorière")
+    facts["claim"].question = "Depuis quand êtes-vous trésorière\u202f?"
     inviting = {"email": "odile@exemple.fr", "role": "representative", "invited_by": facts["person"]}
     word = "Les clés sont à la mairie.\n\nMerci\u202f!"
     facts["hand_over"] = HandOver(pk=1, structure=structure, day=date(2027, 7, 1), word=word)
@@ -51,6 +57,11 @@ def letter(request, db):
     visitor = {"name": "Odile Delmas", "email": "odile@exemple.fr", "text": text}
     facts["letter"] = VisitorLetter.objects.create(structure=structure, **visitor)
     facts["news"] = some_news(facts["person"])
+    facts["today"] = date(2026, 11, 25)
+    facts["ending"] = [
+        ListingFactory(title=f"Barnum {number}", valid_until=facts["today"] + timedelta(days=number))
+        for number in range(-1, 4)
+    ]
     function = LETTERS[request.param]
     return function(**{name: facts[name] for name in inspect.signature(function).parameters})
 

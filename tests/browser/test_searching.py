@@ -11,7 +11,7 @@ from tests.browser.journeys import SCRIPTS
 from tests.factories.sharing import ListingFactory
 from tests.factories.territory import CommuneFactory
 
-FOUND = ["Fourgon du foyer", "Camionnette de Vaudreuille"]
+FOUND = ["Camionnette de Vaudreuille", "Fourgon du foyer"]
 
 
 @pytest.fixture
@@ -104,3 +104,45 @@ def test_nothing_found_offers_something_that_is(open_page, vans):
     assert "Aucune offre" in page.inner_text("main")
     page.locator(".suggestions a").first.click()
     expect(page.locator(".search__results h3")).not_to_have_count(0)
+
+
+@SCRIPTS
+def test_on_a_phone_results_come_first_and_the_form_unfolds(open_page, vans, scripts):
+    page = open_page(width=390, java_script_enabled=scripts)
+    page.goto("/chercher/?quoi=camionnette+pour+9+personnes&ou=Revel&vue=liste")
+    expect(page.locator(".search__results h3").first).to_be_in_viewport()
+    rows = {box["y"] for box in (chip.bounding_box() for chip in page.locator(".search__views a").all())}
+    assert len(rows) == 1
+    expect(page.locator("#quoi")).to_be_hidden()
+    page.get_by_text("Changer la recherche").click()
+    expect(page.locator("#quoi")).to_be_visible()
+    page.locator("#quoi").fill("sono")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**quoi=sono**")
+
+
+def test_a_wide_screen_shows_the_form_unfolded(visitor, vans):
+    visitor.goto("/chercher/?quoi=camionnette&ou=Revel")
+    expect(visitor.locator("#quoi")).to_be_visible()
+    expect(visitor.get_by_text("Changer la recherche")).to_be_hidden()
+
+
+def test_one_comes_back_from_a_listing_to_the_search(visitor, vans):
+    visitor.goto("/chercher/?quoi=camionnette&ou=Revel")
+    searched = visitor.url
+    visitor.locator(".search__results h3 a").first.click()
+    visitor.get_by_role("link", name="Retour à ma recherche").click()
+    expect(visitor).to_have_url(searched)
+
+
+def test_the_day_is_typed_on_the_whole_keyboard(visitor, vans):
+    visitor.goto("/")
+    assert visitor.locator("#jour").get_attribute("inputmode") is None
+
+
+def test_a_member_finds_the_places_in_the_menu_of_a_phone(open_page, town):
+    page = open_page(town.member, width=390)
+    page.goto("/")
+    page.locator(".phone-menu summary").click()
+    page.locator(".phone-menu").get_by_role("link", name="Lieux").click()
+    page.wait_for_url("**/lieux/")

@@ -10,7 +10,8 @@ from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.listings import _published_at
 from maillage.demonstration.parts import chance, listing_templates, parts
 from maillage.demonstration.structures import Place, spread
-from maillage.demonstration.wording import at_commune, draw_emblem, of_commune
+from maillage.demonstration.wording import at_commune, draw_emblem
+from maillage.engine.french import of_fr
 from maillage.sharing import taxonomy
 from maillage.territory import files
 
@@ -177,7 +178,7 @@ def test_emblem_elides_its_article():
     ],
 )
 def test_commune_names_follow_their_preposition(name, at, of):
-    assert (at_commune(name), of_commune(name)) == (at, of)
+    assert (at_commune(name), of_fr(name)) == (at, of)
 
 
 def test_spread_gives_each_place_its_share():

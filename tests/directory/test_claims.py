@@ -59,6 +59,12 @@ def test_a_person_has_one_claim_that_waits_for_a_structure():
 
 
 @pytest.mark.django_db
+def test_nobody_claims_a_page_that_was_absorbed_meanwhile():
+    with pytest.raises(ClaimRefused, match="n’est plus active"):
+        claim_of(StructureFactory(merged_into=StructureFactory(), merged_on=timezone.localdate()))
+
+
+@pytest.mark.django_db
 def test_a_contributor_who_claims_becomes_the_representative():
     mandate = MandateFactory(role=Mandate.Role.CONTRIBUTOR)
     claim = claim_of(mandate.structure, mandate.user, may_commit=True)

@@ -45,6 +45,7 @@ def test_those_who_represent_a_structure_run_its_team(role):
     if role == "contributor":
         MandateFactory(user=user, structure=structure, role="contributor")
     assert user.has_perm("directory.run_team", structure) is (role in ("representative", "agent"))
+    assert user.has_perm("directory.run_networks", structure) is (role in ("representative", "contributor", "agent"))
     assert user.has_perm("directory.decide_claims") is (role == "agent")
     assert user.has_perm("directory.help_by_phone") is (role == "agent")
 
@@ -54,7 +55,7 @@ def test_those_who_represent_a_structure_run_its_team(role):
 def test_those_who_may_sign_say_that_a_structure_is_dissolved(role, signs):
     structure = StructureFactory()
     user = person(role, structure)
-    structure.mandates.update(may_commit=signs)
+    structure.mandates.representatives().update(may_commit=signs)
     may = role == "agent" or (role == "representative" and signs)
     assert user.has_perm("directory.dissolve_structure", structure) is may
     structure.state = Structure.State.DISSOLVED

@@ -134,6 +134,18 @@ def test_an_invitation_takes_no_role_away():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("signs", [True, False])
+def test_an_invitation_gives_the_right_to_sign_that_its_author_still_has(signs):
+    mandate = MandateFactory(may_commit=True)
+    invited = {"structure": mandate.structure, "by": mandate.user, "email": "odile@exemple.fr", "site": SITE}
+    invitation = team.invite(role=REPRESENTATIVE, may_commit=True, **invited)
+    Mandate.objects.update(may_commit=signs)
+    person = UserFactory()
+    team.accept_invitation(token=links.sign("invitation", invitation=invitation.pk), person=person)
+    assert (person.mandates.get().role, person.mandates.get().may_commit) == (REPRESENTATIVE, signs)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("way", "by", "kept"), [("end", "other", 0), ("other role", "other", 0), ("end", "oneself", 1)]
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from maillage.engine import french
 from maillage.engine.french import HYPHEN, NBSP, NNBSP
+from maillage.engine.text import fold
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,46 @@ from maillage.engine.french import HYPHEN, NBSP, NNBSP
 def test_date_fr_says_the_day_in_full(day, written):
     assert french.date_fr(day) == written
     assert french.day_fr(day) == written.rpartition(" ")[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("d’{}", ("Amicale", "École de Revel", "Œuvre", "Yvette", "Harmonie", "HISTOIRE", "Huîtres", "« Amis »")),
+        (
+            "de {}",
+            ("Revel", "Handball", "Hauterive", "Huit", "Hip-hop", "Yoga", "Onze", "11 août", "L’Isle"),
+        ),
+    ],
+)
+def test_of_fr_leaves_a_letter_out_before_a_vowel_or_a_mute_h(written, names):
+    assert [french.of_fr(name) for name in names] == [written.format(name) for name in names]
+
+
+def test_of_fr_contracts_an_article():
+    names = ("Le Fousseret", "Les Jardins", "le président", "Lescar", "Le")
+    assert [french.of_fr(name) for name in names] == [
+        "du Fousseret",
+        "des Jardins",
+        "du président",
+        "de Lescar",
+        "de Le",
+    ]
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "Nd", "Zs", "Pd"]), min_size=1))
+def test_of_fr_keeps_the_name_and_hears_no_capital(name):
+    said = french.of_fr(name)
+    little, rest = re.fullmatch(r"(de |d’|du |des )(.*)", said, re.DOTALL).groups()
+    assert name.endswith(rest)
+    assert (little in ("de ", "d’")) == (rest == name)
+    assert french.of_fr(name.lower()).startswith(little) or fold(name) != fold(name.lower())
+
+
+@pytest.mark.parametrize("vowel", "aàâeéèêëiîïoôuùûœæ")
+@given(rest=st.sampled_from(["bc", "mi", "rt de Revel", ""]))
+def test_of_fr_never_says_de_before_a_vowel(vowel, rest):
+    assert french.of_fr(vowel + rest) == f"d’{vowel}{rest}"
 
 
 def test_short_day_fr_is_for_tables():
@@ -138,6 +179,9 @@ def test_initials(name, letters):
         ("1 234 567 km", f"1{NNBSP}234{NNBSP}567{NBSP}km"),
         ("50%", f"50{NBSP}%"),
         ("à 18h30", f"à 18{NBSP}h{NBSP}30"),
+        ("à 14h", f"à 14{NBSP}h"),
+        ("14h-18h30", f"14{NBSP}h{NBSP}– 18{NBSP}h{NBSP}30"),
+        ("9 h - 12 h, 14 h – 18 h", f"9{NBSP}h{NBSP}– 12{NBSP}h, 14{NBSP}h{NBSP}– 18{NBSP}h"),
         ("n° 2", f"n°{NBSP}2"),
         ("l'accord", "l’accord"),
         ("manque-t-il", f"manque{HYPHEN}t{HYPHEN}il"),

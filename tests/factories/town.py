@@ -128,6 +128,7 @@ def make_town():
         file_name="rna_waldec_31.csv",
         state=RegisterImport.State.DONE,
         asked_by=agent,
+        keeps_changes=True,
         bytes_total=90_000,
         bytes_read=90_000,
         report=counts | {"skipped_reasons": {"no_title": 1}, "noted_reasons": {}, "first_lines": {"no_title": [7]}},

@@ -10,9 +10,11 @@ from django.utils import timezone
 from maillage.conversations.models import Conversation
 from maillage.conversations.services import MessageRefused, post_message
 from maillage.directory.models import (
+    Assistance,
     Claim,
     Dissolution,
     HandOver,
+    HelpRequest,
     Invitation,
     Mandate,
     NetworkMembership,
@@ -28,7 +30,7 @@ from tests.at_once import at_once
 from tests.directory.registers import register, row
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
-from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
+from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.sharing import DraftFactory, ListingFactory
 from tests.letters import deliver
 from tests.opportunities.test_merging import make_busy, naming
@@ -38,6 +40,8 @@ SITE = "https://maillage.example/"
 # What each table that names a structure becomes when the structure ends; a new table must be added here, and handled.
 CLOSED = {
     "directory.Claim.structure": Claim.objects.waiting(),
+    "directory.HelpRequest.head": HelpRequest.objects.all(),
+    "directory.HelpRequest.member": HelpRequest.objects.all(),
     "directory.Invitation.structure": Invitation.objects.all(),
     "directory.Mandate.structure": Mandate.objects.filter(ends_on=None),
     "directory.NetworkMembership.head": NetworkMembership.objects.all(),
@@ -52,6 +56,8 @@ STAYS = {
     "conversations.Message.structure",
     "conversations.Participant.structure",  # read, no longer written in
     "conversations.Report.structure",
+    "directory.Assistance.head",  # who wrote what
+    "directory.Assistance.structure",
     "directory.Dissolution.receiver",
     "directory.Dissolution.structure",
     "directory.HandOver.structure",
@@ -63,6 +69,7 @@ STAYS = {
     "opportunities.Party.structure",  # its opportunity expires
     "opportunities.Refusal.partner",
     "sharing.Contact.structure",
+    "sharing.Inventory.structure",  # forgotten within thirty days
     "sharing.Draft.structure",  # its author may give it to another structure, for thirty days
     "sharing.ListingReader.structure",
 }
@@ -100,11 +107,19 @@ def test_every_table_that_names_a_structure_is_closed_or_stays_on_purpose(busy):
     assert Opportunity.objects.get().state == Opportunity.State.EXPIRED
 
 
+def test_the_help_that_a_dissolved_head_gives_ends():
+    given = AssistanceFactory(head=StructureFactory())
+    other = AssistanceFactory(head=StructureFactory())
+    Mandate.objects.update(starts_on=timezone.localdate() - timedelta(days=3))
+    end(given.head)
+    assert list(Assistance.objects.running()) == [other]
+
+
 def test_the_page_tells_beforehand_what_ends(busy):
     assert what_ends(busy) == {
         "listings": 2,
         "drafts": 1,
-        "mandates": 1,
+        "mandates": 2,
         "claims": 1,
         "invitations": 1,
         "requests": 2,
@@ -136,7 +151,8 @@ def test_mandates_end_that_day_and_those_to_come_go():
 def test_each_person_concerned_is_told_once(busy):
     partner = NetworkMembership.objects.get(head=busy).member
     people = {
-        "team": busy.mandates.get().user,
+        "team": busy.mandates.of_the_team().get().user,
+        "helper": busy.mandates.helpers().get().user,
         "claim": Claim.objects.get().user,
         "partner": MandateFactory(structure=partner).user,
     }
@@ -151,10 +167,13 @@ def test_each_person_concerned_is_told_once(busy):
     assert "Une occasion que vous aviez avec elle n’est plus possible." in both
 
 
-def test_who_declares_is_not_written_to():
+def test_the_whole_team_is_told_but_who_declares():
     mandate = MandateFactory(may_commit=True)
+    silent = MandateFactory(structure=mandate.structure, role="contributor", user__hears_of_messages=False)
     end(mandate.structure, by=mandate.user, site=SITE)
-    assert deliver() == []
+    (letter,) = deliver()
+    assert letter.to == [silent.user.email]
+    assert "vous agissiez pour cette structure" in letter.body
 
 
 @pytest.mark.parametrize("case", ["twice", "to come", "long ago", "before it began", "says nothing", "ended receiver"])
@@ -227,7 +246,7 @@ def publish(structure, author):
 
 
 def test_what_can_come_back_does_after_a_mistake(busy):
-    mandate = busy.mandates.get()
+    mandate = busy.mandates.of_the_team().get()
     last_day = timezone.localdate() + timedelta(days=40)
     Mandate.objects.filter(pk=mandate.pk).update(ends_on=last_day)
     ListingFactory(structure=busy, closed=True)
@@ -241,7 +260,7 @@ def test_what_can_come_back_does_after_a_mistake(busy):
     mandate.refresh_from_db()
     assert (busy.state, busy.dissolved_on, mandate.ends_on) == ("active", None, last_day)
     assert dict(busy.listings.values_list("pk", "state")) == states
-    assert back == {"mandates": 1, "memberships": 1, "listings": 3}
+    assert back == {"mandates": 2, "memberships": 1, "listings": 3}
     assert list(NetworkMembership.objects.values_list("head", flat=True)) == [busy.pk]
     assert not Claim.objects.waiting().exists()
     with pytest.raises(DissolutionRefused, match="déjà annulée"):

@@ -14,6 +14,7 @@ from maillage.directory.models import (
     Claim,
     Dissolution,
     HandOver,
+    HelpRequest,
     Invitation,
     Mandate,
     NetworkMembership,
@@ -55,6 +56,9 @@ def make_busy(structure):
     HandOver.objects.create(structure=structure, day=timezone.localdate())
     Dissolution.objects.create(structure=structure, is_declared=False, day=timezone.localdate())
     Dissolution.objects.create(structure=third, is_declared=True, day=timezone.localdate(), receiver=structure)
+    waits = {"until": timezone.localdate(), "author": UserFactory()}
+    HelpRequest.objects.create(head=structure, member=StructureFactory(), is_offer=True, **waits)
+    HelpRequest.objects.create(head=StructureFactory(), member=structure, is_offer=False, **waits)
     AssistanceFactory(structure=structure)
     AssistanceFactory(structure=third, head=structure)
     Picture.objects.create(structure=structure, place=1, description="La scène.", is_cover=True, **PHOTO)

@@ -1,7 +1,12 @@
 """Tables of places: read whatever their shape, compared, written once, undone; hostile lines left aside."""
 
+from io import BytesIO
+from threading import Event
+from time import sleep
+
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +17,7 @@ from maillage.places.importing.plan import make_plan
 from maillage.places.importing.rows import RowReader
 from maillage.places.models import Place, PlaceImport, PlaceImportLine
 from maillage.places.services import change_place
+from tests.at_once import at_once
 from tests.places.tables import CELLS, SCDL_HEADER, SCDL_LINE, imported, scdl
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +62,7 @@ def test_encoding_separator_and_case_do_not_matter(encoding, separator):
     [
         (";foyer rural;31250;Revel", "le nom manque"),
         ("Foyer;foyer rural;31250;Atlantis", "la commune n’est pas reconnue"),
-        ("Mairie;Hôtel de ville;31250;Revel", "n’est pas une sorte de lieu connue"),
+        ("Le Repos;Cimetière;31250;Revel", "n’est pas une sorte de lieu connue"),
         ("Accueil;;31250;Revel", "la sorte de lieu manque"),
         ("Foyer rural;foyer rural;75001;Paris", "hors du territoire"),
         ("=HYPERLINK(1);foyer rural;31250;Revel", "formule de tableur"),
@@ -84,7 +90,7 @@ def test_line_left_aside_says_why(line, reason):
         ({"EQUIP_LAT": ""}, "la position n’est pas un nombre de degrés"),
         ({"EQUIP_OUVERTURE": "sur rendez-vous"}, "les horaires ne se lisent pas, gardés comme précision"),
         ({"EQUIP_TEL": "=cmd|calc"}, "le téléphone n’est pas un numéro"),
-        ({"EQUIP_EMAIL": "javascript:alert(1)"}, "le courriel n’est pas complet"),
+        ({"EQUIP_EMAIL": "javascript:alert(1)"}, "l’adresse e\u2011mail n’est pas complète"),
         ({"EQUIP_WEB": "javascript:alert(1)"}, "l’adresse du site n’est pas complète"),
         ({"ADR_NOMVOIE": "x" * 5000}, "raccourci à 200"),
         ({"ADR_NUMERO": "99999", "ADR_NOMVOIE": "=1+1"}, "une formule de tableur"),
@@ -154,6 +160,33 @@ def test_only_what_the_file_changed_is_written_and_what_the_team_corrected_is_ke
     assert (place.email, place.phone, place.accessibility) == ("b@mjc.example", "05 61 99 99 99", "De plain-pied.")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_an_agent_corrects_during_an_import_is_kept():
+    imported(scdl())
+    place, corrected = Place.objects.get(), Event()
+    newer = BytesIO(scdl({"EQUIP_EMAIL": "b@mjc.example"}))
+    newer.name = "lieux.csv"
+    waiting = services.request_import(file=newer, source="Ville de Revel")
+
+    def correct():
+        with transaction.atomic(), connection.cursor() as cursor:
+            change_place(place_id=place.pk, accessibility="De plain-pied.")
+            corrected.set()
+            for _ in range(200):  # until the import waits for this transaction
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    break
+                sleep(0.05)
+
+    def confirm():
+        corrected.wait()
+        services.confirm_import(import_id=waiting.pk)
+
+    assert at_once(correct, confirm) == [None, None]
+    place.refresh_from_db()
+    assert (place.email, place.accessibility) == ("b@mjc.example", "De plain-pied.")
+
+
 def test_another_source_is_another_place():
     imported(scdl(), source="Ville de Revel")
     imported(scdl(), source="Département")
@@ -186,6 +219,31 @@ def test_undone_import_can_be_done_again():
     assert imported(scdl()).counts["created"] == 1
 
 
+def test_import_after_an_undone_one_keeps_what_was_corrected_by_hand():
+    first = imported(scdl())
+    place = Place.objects.get()
+    change_place(place_id=place.pk, phone="05 61 99 99 99")
+    assert services.undo_import(import_id=first.pk) == (0, 0, 1)
+    assert outcomes(scdl()) == [("unchanged", "", [])]
+    newer = {"EQUIP_EMAIL": "b@mjc.example", "EQUIP_TEL": "0561111111"}
+    imported(scdl(newer))
+    place.refresh_from_db()
+    assert (place.email, place.phone) == ("b@mjc.example", "05 61 99 99 99")
+
+
+def test_import_after_an_undone_one_writes_again_what_was_put_back():
+    imported(scdl())
+    newer = {"EQUIP_EMAIL": "b@mjc.example", "EQUIP_TEL": "0561111111"}
+    second = imported(scdl(newer))
+    place = Place.objects.get()
+    change_place(place_id=place.pk, phone="05 61 99 99 99")
+    assert services.undo_import(import_id=second.pk) == (0, 1, 1)
+    again = imported(scdl(newer))
+    place.refresh_from_db()
+    assert again.counts["updated"] == 1
+    assert (place.email, place.phone) == ("b@mjc.example", "05 61 99 99 99")
+
+
 def test_confirmed_import_forgets_the_file_and_is_confirmed_once():
     done = imported(scdl())
     assert bytes(PlaceImport.objects.get(pk=done.pk).content) == b""
@@ -196,11 +254,11 @@ def test_confirmed_import_forgets_the_file_and_is_confirmed_once():
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_command_imports_and_reports(tmp_path, capsys, dry_run):
     path = tmp_path / "lieux.csv"
-    path.write_bytes(scdl() + SCDL_LINE.replace("uid-1", "uid-2").replace("MJC", "Mairie").encode())
+    path.write_bytes(scdl() + SCDL_LINE.replace("uid-1", "uid-2").replace("MJC", "Cimetière").encode())
     call_command("places_import", str(path), "--source", "Ville de Revel", *(["--dry-run"] if dry_run else []))
     said = capsys.readouterr().out
     assert "ajouté" in said
-    assert "ligne 3, Mairie de Revel\u00a0: «\u00a0Mairie\u00a0» n’est pas une sorte de lieu connue" in said
+    assert "ligne 3, Cimetière de Revel\u00a0: «\u00a0Cimetière\u00a0» n’est pas une sorte de lieu connue" in said
     assert Place.objects.exists() is not dry_run
 
 

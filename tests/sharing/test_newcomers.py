@@ -18,7 +18,19 @@ from tests.factories.territory import CommuneFactory
 
 pytestmark = pytest.mark.django_db
 KINDS = ("technical.vehicles.van", "technical.premises.hall", "technical.equipment.events.tent")
-WORDS = ("", "camionnette", "camionette", "salle", "barnum blanc", "tente", "le", "grande salle", "revel")
+WORDS = (
+    "",
+    "camionnette",
+    "camionette",
+    "salle",
+    "barnum blanc",
+    "tente",
+    "le",
+    "grande salle",
+    "revel",
+    "salle pour 40 personnes",
+    "2 barnums",
+)
 DAY = timedelta(days=1)
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -103,8 +104,33 @@ def test_a_pixel_bomb_is_refused_before_it_is_opened():
 
 
 def test_a_heavy_file_is_refused_unread():
-    with pytest.raises(PhotoRefused, match="12"):
+    with pytest.raises(PhotoRefused, match=r"12\u00a0Mo\..*par e\u2011mail"):
         clean_photo(SimpleUploadedFile("a.jpg", b"0" * (MOST_BYTES + 1)))
+
+
+def heic(name):
+    return SimpleUploadedFile("IMG_0042.HEIC", (Path(__file__).parent / name).read_bytes())
+
+
+def test_the_photo_of_an_iphone_is_read_and_its_place_erased():
+    assert b"Bernard" in heic("photo.heic").read()
+    cleaned = clean_photo(heic("photo.heic"))
+    picture = opened(cleaned)
+    assert (picture.format, picture.size, dict(picture.getexif())) == ("WEBP", (64, 48), {})
+    cleaned.seek(0)
+    assert b"Bernard" not in cleaned.read()
+
+
+def test_a_pixel_bomb_of_an_iphone_is_refused_before_it_is_opened():
+    with pytest.raises(PhotoRefused, match="trop grande"):
+        clean_photo(heic("large.heic"))
+
+
+@pytest.mark.parametrize("kept", [20, 100, 300, 500])
+def test_half_a_photo_of_an_iphone_is_refused(kept):
+    half = SimpleUploadedFile("IMG_0042.HEIC", heic("photo.heic").read()[:kept])
+    with pytest.raises(PhotoRefused, match="pas une photo"):
+        clean_photo(half)
 
 
 PEAKS = """

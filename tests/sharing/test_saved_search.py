@@ -35,6 +35,11 @@ def test_the_database_refuses(facts, constraint):
         SavedSearch.objects.create(user=person, direction="offer", **facts)
 
 
+def test_words_that_are_longer_in_small_letters_are_cut():
+    saved, _ = alerts.keep_search(person=UserFactory(), criteria=Criteria(direction="offer", words="İ" * 150))
+    assert len(saved.words) == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_searches_kept_at_once_stop_at_the_number():
     person = UserFactory()

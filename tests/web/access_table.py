@@ -84,6 +84,8 @@ TABLE = """
 
     digest                                -                 GET      login   200    200      200
     digest                                -                 POST     login   422    422      422
+    answer-reminder                       expired           GET      410     410    410      410
+    answer-reminder                       expired           POST     410     410    410      410
     leave-digest                          expired           GET      410     410    410      410
     leave-digest                          expired           POST     410     410    410      410
     alerts                                -                 GET      login   200    200      200
@@ -181,6 +183,9 @@ TABLE = """
     end-mandate                           structure,9223372036854775808  POST  login  404  404  404
     invitation                            expired           GET      410     410    410      410
     invitation                            expired           POST     410     410    410      410
+    complete-claim                        claim             GET      login   200    404      404
+    complete-claim                        claim             POST     login   422    404      404
+    complete-claim                        9223372036854775808  GET   login   404    404      404
     withdraw-claim                        claim             POST     login   302    404      404
     withdraw-claim                        9223372036854775808  POST  login   404    404      404
     prove-claim                           expired           GET      login   410    410      410
@@ -189,6 +194,9 @@ TABLE = """
     help-caller                           radio             GET      login   403    403      200
     help-caller                           radio             POST     login   403    403      422
     help-caller                           9223372036854775808  GET   login   403    403      404
+    ask-help                              structure,radio   GET      login   404    404      404
+    ask-help                              structure,radio   POST     login   404    404      404
+    answer-help                           structure,0       POST     login   302    404      404
     resume-help                           0                 POST     login   404    404      404
     stop-help                             0                 POST     login   404    404      404
     stop-help                             9223372036854775808  POST  login   404    404      404
@@ -222,6 +230,9 @@ TABLE = """
     send-visitor-letter                   expired           POST     410     410    410      410
     register-imports                      -                 GET      login   403    403      200
     register-imports                      -                 POST     login   403    403      422
+    undo-register-import                  done_import       GET      login   403    403      200
+    undo-register-import                  done_import       POST     login   403    403      302
+    undo-register-import                  9223372036854775808  GET  login   403    403      404
     register-import                       done_import       GET      login   403    403      200
     register-import                       0                 GET      login   403    403      404
     register-import-columns               waiting_import    GET      login   403    403      200

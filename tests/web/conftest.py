@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.directory import MandateFactory
+from tests.factories.sharing import DraftFactory
 
 
 @pytest.fixture
@@ -14,3 +15,8 @@ def mandate():
 def member(client, mandate):
     client.force_login(mandate.user)
     return client
+
+
+@pytest.fixture
+def draft(mandate):
+    return DraftFactory(structure=mandate.structure, author=mandate.user)

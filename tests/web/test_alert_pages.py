@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.digest.services import choose_rhythm
 from maillage.sharing import alerts
 from maillage.sharing.models import SavedSearch
 from tests.factories.accounts import UserFactory
@@ -171,7 +172,7 @@ def test_the_cost_of_the_list_does_not_grow(client, person, revel, count, django
         client.get(reverse("alerts"))
 
 
-LIST_QUERIES = 9
+LIST_QUERIES = 10
 
 
 @pytest.mark.parametrize(
@@ -190,3 +191,20 @@ def test_an_alert_is_a_plain_sentence(facts, said):
 def test_the_day_of_an_alert_is_the_day_that_was_chosen(client, person):
     keep(client, SATURDAY, when="day")
     assert person.saved_searches.get().day == date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "promise"),
+    [
+        ("week", "Nous vous préviendrons par e\u2011mail, le jeudi."),
+        ("day", "Nous vous préviendrons par e\u2011mail, chaque jour."),
+        ("never", "Cette recherche est gardée dans vos alertes."),
+    ],
+)
+def test_an_alert_promises_only_the_letters_that_one_receives(client, person, rhythm, promise):
+    choose_rhythm(person=person, rhythm=rhythm, weekday=3)
+    asked = text_of(client.get(reverse("keep-search", query=VAN)))
+    kept = text_of(client.post(reverse("keep-search", query=VAN), follow=True))
+    assert promise in kept
+    assert ("Vous avez arrêté les e" in asked) is ("Vous avez arrêté les e" in kept) is (rhythm == "never")
+    assert (f'<a href="{reverse("digest")}">Reprendre' in kept) is (rhythm == "never")

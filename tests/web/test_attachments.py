@@ -1,6 +1,8 @@
 """Files joined to messages: sent, read, refused, erased; hostile ones among them."""
 
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -10,13 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from maillage.conversations import files
+from maillage.conversations import files, services
 from maillage.conversations.models import Attachment, Message
 from maillage.conversations.services import decide_report
 from tests.factories.town import make_town
 from tests.letters import deliver
 from tests.sessions import sign_in
 
+IPHONE = (Path(__file__).parents[1] / "sharing" / "photo.heic").read_bytes()
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%%EOF"
 SCRIPT = b"<script>alert(1)</script>"
@@ -74,6 +77,7 @@ def kept(town):
         ("budget.pdf", PDF, ("budget.pdf", "pdf")),
         ("Salle.PNG", picture(), ("Salle.webp", "webp")),
         ("salle.jpeg", picture("JPEG"), ("salle.webp", "webp")),
+        ("IMG_0042.HEIC", IPHONE, ("IMG_0042.webp", "webp")),
         ("lettre.odt", archive(mimetype=ODT), ("lettre.odt", "odt")),
         ("lettre.docx", archive(**DOCX), ("lettre.docx", "docx")),
         ("budget.xlsx", archive(**{"TYPES": "<Types/>", "xl__workbook.xml": "<x/>"}), ("budget.xlsx", "xlsx")),
@@ -128,7 +132,7 @@ def test_a_file_that_weighs_too_much_is_refused_and_the_text_stays(member, town)
 
 
 def test_a_wrong_text_asks_to_choose_the_file_again(member, town):
-    response = send(member, town, ("budget.pdf", PDF), text="")
+    response = send(member, town, ("budget.pdf", PDF), text="x" * 4001)
     assert response.status_code == 422
     assert "Choisissez à nouveau vos fichiers" in response.content.decode()
 
@@ -223,3 +227,40 @@ def test_the_database_refuses(town, facts, constraint):
     town.message.attachments.create(**fine)
     with pytest.raises(IntegrityError, match=constraint):
         town.message.attachments.create(**(fine | facts))
+
+
+def test_a_file_alone_is_a_message_that_names_it(member, town):
+    assert send(member, town, ("budget.pdf", PDF), text=" ").status_code == 302
+    assert Message.objects.filter(text="Fichier joint\u00a0: budget.pdf").count() == 1
+
+
+def test_a_structure_sends_so_much_a_day(member, town, monkeypatch):
+    monkeypatch.setattr(services, "MOST_BYTES_A_DAY", 2 * len(PDF))
+    known = town.conversation.messages.filter(structure=town.structure).first()
+    known.attachments.create(position=1, name="film.pdf", kind="pdf", size=len(PDF) + 1, file="a")
+    response = send(member, town, ("budget.pdf", PDF))
+    assert "100\u00a0Mo au plus par jour" in str(response.context["form"].errors)
+    known.sent_at -= timedelta(days=1)
+    known.save()
+    assert send(member, town, ("budget.pdf", PDF)).status_code == 302
+
+
+def test_nothing_at_all_is_no_message(member, town):
+    response = send(member, town, text="")
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("faux.docx", PDF, "semble abîmé"),
+        ("faux.pdf", SCRIPT, "semble abîmé"),
+        ("coupe.odt", archive(mimetype=ODT)[:-8], "semble abîmé"),
+        ("macro.odt", archive(mimetype=ODT, Basic__Standard__Module1=""), "des macros"),
+        ("page.html", SCRIPT, "ne peut pas être envoyé"),
+    ],
+)
+def test_a_refused_file_says_what_is_wrong_with_it(member, town, name, content, said):
+    response = send(member, town, (name, content))
+    assert said in str(response.context["form"].errors["files"])

@@ -83,7 +83,9 @@ def test_a_letter_to_the_site_gives_the_mandate_at_once(client, person, structur
     answer = claim(client, structure, site_email=EMAIL.upper(), may_commit="on")
     assert answer["Location"] == reverse("my-space")
     assert EMAIL in space(client)
-    (letter,) = deliver()
+    letter, receipt = deliver()
+    assert (receipt.to, receipt.subject) == ([person.email], "Votre demande est arrivée")
+    assert f"Un message attend à l’adresse {EMAIL}" in receipt.body
     assert "Elle dit avoir le droit de signer" in letter.body
     assert letter.to == [EMAIL]
     assert "Alix Martin (trésorière) demande à tenir la page" in letter.body
@@ -153,7 +155,7 @@ def test_a_shared_site_offers_no_letter(client, person):
     page = client.get(reverse("ask-to-act", args=[structure.pk])).content.decode()
     assert "site_email" not in page
     claim(client, structure, site_email="contact@facebook.com")
-    assert (Claim.objects.get().site_email, deliver()) == ("", [])
+    assert (Claim.objects.get().site_email, [letter.to for letter in deliver()]) == ("", [[person.email]])
 
 
 def test_the_position_is_asked_with_an_example(client, person, structure):
@@ -202,6 +204,18 @@ def test_a_document_that_is_none_is_refused(client, person, structure, content, 
     assert not Claim.objects.exists()
 
 
+def test_the_person_hears_that_the_claim_is_here_and_sees_it_first(client, person, structure):
+    claim(client, structure)
+    (receipt,) = deliver()
+    assert (receipt.to, receipt.subject) == ([person.email], "Votre demande est arrivée")
+    assert "L’équipe du territoire la lit et vous répond." in receipt.body
+    assert "sous 7 jours" in receipt.body
+    assert address_in(receipt) == reverse("my-space")
+    shown = space(client)
+    assert shown.index("Mes demandes") < shown.index("Mes associations")
+    assert "Trouvez votre association" not in shown
+
+
 def test_the_team_accepts_and_the_person_is_told(client, person, structure, agent):
     claim(client, structure)
     page = agent.get(reverse("claims")).content.decode()
@@ -213,6 +227,28 @@ def test_the_team_accepts_and_the_person_is_told(client, person, structure, agen
     assert (letter.to, letter.subject) == ([person.email], "Vous agissez pour Harmonie de Revel")
     assert "Acceptée" in space(client)
     assert "Alix Martin" not in agent.get(reverse("claims")).content.decode()
+
+
+def test_the_team_asks_for_what_is_missing_and_reads_the_answer_before_deciding(client, person, structure, agent):
+    claim(client, structure)
+    deliver()
+    pk = Claim.objects.get().pk
+    assert errors(decide(agent, "asked", " ")) == {
+        "refusal": ["Écrivez ce qu’il vous faut savoir\u00a0: la personne lira votre question."]
+    }
+    assert decide(agent, "asked", "Depuis quand\u202f?")["Location"] == reverse("claims")
+    (letter,) = deliver()
+    page = reverse("complete-claim", args=[pk])
+    assert (letter.to, address_in(letter)) == ([person.email], page)
+    assert "Depuis quand\u202f?" in letter.body
+    assert page in space(client)
+    assert "Depuis quand\u202f?" in client.get(page).content.decode()
+    assert errors(client.post(page, {"answer": " "})) == {"answer": ["Écrivez votre réponse\u00a0: un mot suffit."]}
+    assert client.post(page, {"answer": "Depuis 2019."})["Location"] == reverse("my-space")
+    assert "Depuis 2019." in agent.get(reverse("claims")).content.decode()
+    assert Claim.objects.get().state == "waiting"
+    decide(agent, "accepted")
+    assert client.get(page).status_code == 404
 
 
 def test_the_team_refuses_with_a_reason_that_the_person_reads(client, person, structure, agent):
@@ -288,7 +324,7 @@ def test_claims_and_their_letters_are_counted(client, person, structure, monkeyp
         client.force_login(UserFactory())
         answer = claim(client, structure, site_email=f"a{number}@harmonie-revel.fr")
     assert list(errors(answer)) == ["site_email"]
-    assert len(deliver()) == 2
+    assert len([letter for letter in deliver() if letter.to[0].endswith("@harmonie-revel.fr")]) == 2
     monkeypatch.setitem(LIMITS, "claim", {"place": Limit(100, 3600), "about": Limit(2, 3600)})
     client.force_login(UserFactory())
     assert [claim(client, structure, position="").status_code for _ in range(3)] == [422, 422, 429]

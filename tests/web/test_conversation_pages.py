@@ -118,7 +118,7 @@ def test_cost_does_not_grow_with_messages_nor_conversations(
     member.get(LIST)
     with django_assert_num_queries(12):
         member.get(LIST)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         member.get(url_of(conversation))
 
 

@@ -56,6 +56,15 @@ def test_structures_are_found_by_name_commune_and_family(client):
     assert found(client.get(url, {"famille": "009000"})) == ["Comité des fêtes"]
 
 
+def test_a_name_that_nobody_has_says_whom_to_tell(client, settings):
+    settings.SITE_PHONE = "05 36 49 00 00"
+    page = client.get(reverse("structures"), {"nom": "zzyzx"}).content.decode()
+    assert "Aucune association de ce nom" in page
+    assert "Dites-le à l’équipe du territoire" in page
+    assert 'href="tel:+33536490000"' in page
+    assert "0\u00a0structure" not in page
+
+
 def test_structure_list_says_that_a_commune_is_unknown(client):
     StructureFactory()
     response = client.get(reverse("structures"), {"commune": "Nulle-Part-sur-Rien"})

@@ -30,11 +30,6 @@ from tests.web.test_publishing_pages import OFFER_FORM, filled, send, text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def draft(mandate):
-    return DraftFactory(structure=mandate.structure, author=mandate.user)
-
-
 def screen(draft, step="quoi"):
     return reverse("draft-screen", args=[draft.pk, step])
 

@@ -75,7 +75,7 @@ def test_stopping_leaves_the_listing_to_the_association(agent, structure):
 
 def test_representatives_are_told_and_end_it(agent, structure):
     representative = MandateFactory(structure=structure, user__name="Odile", user__hears_of_messages=False).user
-    assert "reçoivent un e-mail" in text_of(agent, "help-caller", structure.pk)
+    assert "reçoivent un e\u2011mail" in text_of(agent, "help-caller", structure.pk)
     call(agent, structure)
     (letter,) = deliver()
     assert letter.to == [representative.email]

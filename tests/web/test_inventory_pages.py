@@ -7,18 +7,19 @@ from io import BytesIO
 import pytest
 import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from maillage.sharing.drafts import publish_draft
-from maillage.sharing.inventories import services
+from maillage.sharing.inventories import InventoryRefused, services
 from maillage.sharing.inventories.columns import TEMPLATE
 from maillage.sharing.models import Draft, Inventory, Listing
 from maillage.sharing.models.drafts import KEPT_DAYS
 from maillage.sharing.services import change_listing
 from maillage.web.sharing import screens
 from tests.factories.conversations import ConversationFactory
-from tests.factories.directory import StructureFactory
+from tests.factories.directory import NetworkMembershipFactory, StructureFactory
 from tests.factories.sharing import ListingFactory, make_inventory
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,7 @@ def test_undo_keeps_what_was_changed_or_used_since(member, mandate):
 
 
 def test_conditions_that_the_file_does_not_tell_are_those_of_the_structure(member, mandate):
+    NetworkMembershipFactory(member=mandate.structure)
     usual = {"structure": mandate.structure, "category": "technical.equipment.events.tent"}
     ListingFactory(**usual, conditions="cost_share", visibility="network", radius_km=25)
     ListingFactory(**usual, conditions="cost_share", visibility="network", radius_km=25)
@@ -246,3 +248,47 @@ def test_template_is_read_by_the_import(member, mandate):
     example = member.get(reverse("inventory-template", args=["csv"])).content
     choose(member, hand_over(member, mandate, example), "publier")
     assert offers() == [("Chaises", 40, "technical.equipment.events.tables", "cost_share", 250)]
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("inventory_dates_fit_state", lambda one: Inventory.objects.filter(pk=one.pk).update(state="done")),
+        ("inventory_line_once", lambda one: one.lines.create(line_number=2)),
+        (
+            "inventory_line_with_a_problem_makes_nothing",
+            lambda one: one.lines.create(line_number=90, problem="le nom manque", outcome="created"),
+        ),
+    ],
+)
+def test_the_database_refuses_what_must_never_be(member, mandate, name, make):
+    inventory = hand_over(member, mandate)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        make(inventory)
+
+
+def test_two_people_who_confirm_at_once_publish_once(member, mandate):
+    inventory = hand_over(member, mandate, "Quoi\nBarnum\n")
+    services.confirm_inventory(inventory_id=inventory.pk, author=mandate.user, as_drafts=False)
+    with pytest.raises(InventoryRefused, match="déjà fait"):
+        services.confirm_inventory(inventory_id=inventory.pk, author=mandate.user, as_drafts=False)
+    assert Listing.objects.count() == 1
+
+
+def test_an_old_address_of_an_import_that_is_done_changes_nothing(member, mandate):
+    inventory = hand_over(member, mandate, "Quoi\nBarnum\n")
+    services.confirm_inventory(inventory_id=inventory.pk, author=mandate.user, as_drafts=False)
+    assert "Cet import n’est plus à confirmer" in text_of(choose(member, inventory, "publier"))
+    assert Listing.objects.count() == 1
+
+
+def test_a_line_whose_conditions_were_corrected_by_hand_is_updated_whole(member, mandate):
+    choose(member, hand_over(member, mandate, "Quoi;Prix\nBarnum;30 €\n"), "publier")
+    barnum = Listing.objects.get()
+    change_listing(
+        listing_id=barnum.pk, author=mandate.user, opened_at=barnum.modified_at, conditions="free", price_cents=None
+    )
+    assert "1 déjà là" in text_of(member.get(hand_over(member, mandate, "Quoi;Prix\nBarnum;30 €\n").get_absolute_url()))
+    choose(member, hand_over(member, mandate, "Quoi;Prix\nBarnum;35 €\n"), "publier")
+    barnum.refresh_from_db()
+    assert (barnum.conditions, barnum.price_cents) == ("price", 3500)

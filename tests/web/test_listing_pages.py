@@ -205,7 +205,7 @@ def test_cost_of_the_listing_page_does_not_grow_with_answers(member, count, djan
     need = ListingFactory(need=True)
     ListingFactory.create_batch(count)
     member.get(reverse("listing", args=[need.pk]))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(19):
         response = member.get(reverse("listing", args=[need.pk]))
     assert len(response.context["answers"]) == count
 

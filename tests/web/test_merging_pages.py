@@ -58,6 +58,21 @@ def test_another_page_is_found_by_its_name(agent_client, pair):
     assert "Écrivez le nom d’une structure" in nothing.content.decode()
 
 
+def test_the_page_of_a_structure_leads_the_agent_to_another_one(agent_client, pair, mandate):
+    page = reverse("structure", args=[pair[0].pk])
+    address = reverse("find-other-page", args=[pair[0].pk])
+    assert f'href="{address}"' in agent_client.get(page).content.decode()
+    agent_client.force_login(mandate.user)
+    assert address not in agent_client.get(page).content.decode()
+
+
+def test_two_communes_are_warned_of(agent_client, pair):
+    far = Structure.objects.get(commune__name="Toulouse")
+    warning = "L’une est à Revel, l’autre à Toulouse."
+    assert warning in agent_client.get(merge_page([pair[0], far])).content.decode()
+    assert "Deux communes différentes" not in agent_client.get(merge_page(pair)).content.decode()
+
+
 def test_the_agent_compares_and_keeps_the_second_page(agent_client, pair):
     ListingFactory(structure=pair[0], title="Mille livres")
     MandateFactory(structure=pair[0])

@@ -43,7 +43,7 @@ def test_those_of_the_other_structure_hear_of_a_message(member, mandate, other, 
         assert "Jeudi soir" in said
         assert "Un barnum" in said
         assert mandate.user.email not in said
-    assert letters[0].subject == f"Message de {mandate.structure.name}"
+    assert letters[0].subject == "Message d’Harmonie de Revel"
     assert address_in(letters[0]) == f"{conversation.get_absolute_url()}#nouveau"
 
 

@@ -156,3 +156,11 @@ def test_cost_of_my_listings_does_not_grow(member, mandate, count, django_assert
     with django_assert_max_num_queries(15):
         response = member.get(reverse("my-listings"))
     assert len(response.context["page"].object_list) == count
+
+
+def test_a_card_shows_the_photo_and_who_sees_it(member, mandate):
+    listing = ListingFactory(structure=mandate.structure, visibility="members", photo_description="Une camionnette")
+    listing.photo.save("x.webp", photo_file("WEBP"))
+    page = member.get(reverse("my-listings")).content.decode()
+    assert f'src="{reverse("listing-photo", args=[listing.pk])}" alt="Une camionnette"' in page
+    assert f"Visible par\u00a0: {listing.get_visibility_display()}" in page

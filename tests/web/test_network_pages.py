@@ -198,8 +198,17 @@ def test_the_cost_of_the_page_does_not_grow(head, count, django_assert_num_queri
         ListingFactory(structure=member, need=True)
         NetworkRequest.objects.create(head=head.structure, member=StructureFactory(), is_invitation=False)
     head.page()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(23):
         head.page()
+
+
+def test_members_of_a_large_network_are_shown_fifty_at_a_time(head):
+    for number in range(51):
+        member = NetworkMembershipFactory(head=head.structure, member__name=f"Club {number:02}").member
+    ListingFactory(structure=member)
+    first, second = (head.client.get(reverse("network", args=[head.structure.pk]), {"page": n}) for n in (1, 2))
+    assert [one.name for one in first.context["members"]] == [f"Club {number:02}" for number in range(50)]
+    assert [(one.name, one.offers, one.needs) for one in second.context["members"]] == [("Club 50", 1, 0)]
 
 
 def test_the_journal_tells_of_memberships(head, club):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from maillage.places.services import MOST_WAITING_REPORTS
 from tests.factories.accounts import UserFactory
 from tests.factories.places import PlaceFactory, PlaceReportFactory
 from tests.factories.territory import CommuneFactory
+from tests.letters import address_in, deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +173,43 @@ def test_other_error_must_be_told_and_what_was_chosen_stays(client):
     assert re.search(r'value="other"[^>]*checked', response.content.decode())
 
 
+def test_whoever_reports_with_an_account_hears_that_it_is_settled_then_is_forgotten(client):
+    place, person = PlaceFactory(name="Foyer de Revel"), UserFactory()
+    client.force_login(person)
+    client.post(reverse("report-place", args=[place.pk]), {"subject": "hours", "text": "Ouvert aussi le lundi."})
+    assert deliver() == []
+    report = PlaceReport.objects.get()
+    assert report.reported_by == person
+    client.force_login(UserFactory(agent=True))
+    client.post(reverse("handle-place-report", args=[report.pk]))
+    (letter,) = deliver()
+    assert (letter.to, address_in(letter)) == ([person.email], place.get_absolute_url())
+    assert "Foyer de Revel" in letter.body
+    report.refresh_from_db()
+    assert report.reported_by is None
+
+
+def test_an_agent_reads_the_error_while_mending_the_place_and_settles_it(client):
+    place = PlaceFactory()
+    seen = PlaceReportFactory(place=place, text="Ouvert aussi le lundi.")
+    client.force_login(UserFactory(agent=True))
+    page = reverse("edit-place", args=[place.pk])
+    shown = client.get(page).content.decode()
+    assert "Ouvert aussi le lundi." in shown
+    assert "Enregistrer et traiter" in shown
+    later = PlaceReportFactory(place=place, text="Fermé en août.")
+    client.post(page, FACTS | {"signalement": [seen.pk]})
+    assert PlaceReport.objects.waiting().count() == 2
+    client.post(page, FACTS | {"signalement": [seen.pk, "", "x"], "traiter": "oui"})
+    assert list(PlaceReport.objects.waiting()) == [later]
+
+
+def test_the_database_keeps_nobody_with_a_settled_report():
+    report = PlaceReportFactory(reported_by=UserFactory())
+    with pytest.raises(IntegrityError, match="place_report_forgets_who"), transaction.atomic():
+        PlaceReport.objects.filter(pk=report.pk).update(handled_at=timezone.now())
+
+
 def test_reports_of_one_place_are_bounded(client):
     place = PlaceFactory()
     PlaceReportFactory.create_batch(MOST_WAITING_REPORTS, place=place)
@@ -204,7 +243,7 @@ def test_agent_adds_a_place(agent):
         ({"contact_name": "Jo Roux"}, "Donnez le nom et la date de l’accord"),
         ({"contact_agreed_on": "01/02/2024"}, "Donnez le nom et la date de l’accord"),
         ({"contact_name": "Jo Roux", "contact_agreed_on": "01/02/2027"}, "Cet accord n’est pas encore donné"),
-        ({"email": "contact@"}, "Ce courriel n’est pas complet"),
+        ({"email": "contact@"}, "Cette adresse e\u2011mail n’est pas complète"),
         ({"website": "pas un site"}, "Cette adresse de site n’est pas complète"),
         ({"phone": "appelez"}, "Écrivez un numéro de téléphone en chiffres"),
         ({"source": ""}, "Dites d’où vient cette information"),
@@ -258,7 +297,7 @@ def test_list_of_agents_shows_what_needs_care(agent):
     }
 
 
-@pytest.mark.parametrize(("name", "arguments"), [("commune", ["31451"]), ("epci", ["243100567"]), ("territory", [])])
+@pytest.mark.parametrize(("name", "arguments"), [("commune", ["31451"]), ("epci", ["243100567"])])
 def test_pages_of_the_territory_name_the_nearest_help_and_places(client, around_revel, name, arguments):
     PlaceFactory(name="Point d’appui du Lauragais", support=True, contact_role="la conseillère")
     said = text_of(client.get(reverse(name, args=arguments)))

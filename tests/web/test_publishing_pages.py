@@ -67,9 +67,10 @@ def text_of(response):
 
 
 def test_words_suggest_categories(member):
-    response = member.get(reverse("publish"), {"sens": "offre", "quoi": "une camionnette"})
-    assert [category.code for category in response.context["suggestions"]] == ["technical.vehicles.van"]
-    assert "categorie=technical.vehicles.van" in text_of(response)
+    response = member.get(reverse("publish"), {"sens": "offre", "quoi": "une salle de réunion"})
+    codes = [category.code for category in response.context["suggestions"]]
+    assert codes == ["technical.premises.meeting_room", "technical.premises"]
+    assert "categorie=technical.premises.meeting_room" in text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,8 @@ def test_a_typing_mistake_finds_its_category_and_is_told(member, typed, code, un
 
 
 def test_what_is_spelled_well_is_not_mended(member):
-    response = member.get(reverse("publish"), {"sens": "offre", "quoi": "des tables et un rouleau"})
-    assert response.context["suggestions"][0].code == "technical.equipment.events.tables"
+    response = member.get(reverse("publish"), {"sens": "offre", "quoi": "une salle de réunion et un rouleau"})
+    assert response.context["suggestions"][0].code == "technical.premises.meeting_room"
     assert "Nous ne connaissons pas" not in text_of(response)
 
 
@@ -239,7 +240,7 @@ def test_an_empty_screen_says_what_to_write_in_each_field(member, mandate, step,
     response = member.get(reverse("draft-screen", args=[draft.pk, step]) + "?verifier=1")
     assert sorted(response.context["form"].errors) == wrong
     assert response.status_code == (422 if wrong else 200)
-    assert "obligatoire" not in text_of(response)
+    assert "est obligatoire" not in text_of(response)
 
 
 def test_no_word_says_what_to_write(member):
@@ -322,3 +323,34 @@ def test_a_need_may_be_published_without_price(member, mandate):
     send(member, NEED_FORM, filled(mandate, conditions="cost_share", price="", visibility="members"))
     listing = Listing.objects.get()
     assert (listing.direction, listing.price_cents, listing.visibility) == ("need", None, "members")
+
+
+# What the newcomer of November met.
+
+
+@pytest.mark.parametrize(("category", "count"), [("technical.equipment", 40), ("technical.premises", 1)])
+def test_the_number_of_the_title_is_in_the_form(member, category, count):
+    asked = {"sens": "offre", "quoi": "40 chaises pliantes", "categorie": category}
+    assert member.get(reverse("publish-listing"), asked).context["form"]["quantity"].value() == count
+
+
+@pytest.mark.parametrize(
+    ("details", "is_said"),
+    [({"quantity": 40}, True), ({"quantity": 1}, False), ({"quantity": 2, "category": "technical.premises"}, False)],
+)
+def test_how_many_is_said_of_things_that_are_several(client, details, is_said):
+    page = client.get(ListingFactory(**{"category": "technical.equipment", **details}).get_absolute_url())
+    assert ("<dt>Combien</dt>" in text_of(page)) is is_said
+
+
+def test_the_only_category_that_fits_is_not_asked_for(member):
+    asked = {"sens": "besoin", "quoi": "vidéoprojecteur"}
+    response = member.get(reverse("publish"), asked)
+    assert response.status_code == 302
+    form = member.get(response.url).context["form"]
+    assert form["title"].value() == "Vidéoprojecteur"
+    assert form["category"].value().startswith("technical.equipment")
+
+
+def test_continuing_leads_to_the_choice_below(member):
+    assert f'action="{reverse("publish")}#suite"' in text_of(member.get(reverse("publish")))

@@ -120,3 +120,12 @@ def test_my_listings_renew_those_that_are_ticked_and_mine_alone(member, mandate)
 def test_my_listings_say_to_tick_one(member, mandate):
     page = member.post(reverse("renew-listings"), follow=True)
     assert "Cochez au moins une annonce" in text_of(page)
+
+
+def test_my_space_and_the_word_of_the_former_team_count_what_is_shown(member, mandate):
+    shown = ListingFactory(structure=mandate.structure)
+    ListingFactory(structure=mandate.structure, expired=True)
+    (mine,) = member.get(reverse("my-space")).context["mandates"]
+    assert (mine.published, mine.listings) == (1, 2)
+    page = member.get(reverse("hand-over", args=[mandate.structure.pk]))
+    assert list(page.context["listings"]) == [shown]

@@ -71,7 +71,9 @@ def test_those_who_represent_a_structure_let_someone_join(member, structure, man
     contributor = MandateFactory(structure=structure, role="contributor")
     assert "Rejoindre cette association" in newcomer.get(structure.get_absolute_url()).content.decode()
     assert ask(newcomer, structure)["Location"] == reverse("my-space")
-    (letter,) = deliver()
+    receipt, letter = sorted(deliver(), key=lambda letter: letter.to == [mandate.user.email])
+    assert receipt.to == [newcomer.person.email]
+    assert "Les personnes qui représentent l’association la lisent" in receipt.body
     assert letter.to == [mandate.user.email]
     assert "Je joue du tuba." in letter.body
     assert contributor.user.email not in letter.to
@@ -103,7 +105,7 @@ def test_a_message_is_asked_to_join(newcomer, structure):
 def test_nobody_is_told_who_wants_no_letters(structure, mandate, newcomer):
     User.objects.filter(pk=mandate.user_id).update(hears_of_messages=False)
     ask(newcomer, structure)
-    assert deliver() == []
+    assert [letter.to for letter in deliver()] == [[newcomer.person.email]]
 
 
 def test_outsiders_and_contributors_see_no_team(structure, newcomer):
@@ -116,6 +118,9 @@ def test_outsiders_and_contributors_see_no_team(structure, newcomer):
 
 def test_a_team_of_one_is_told_to_invite_another(member, structure):
     assert "Invitez une deuxième personne" in page(member, structure)
+    invite(member, structure)
+    assert "1\u00a0invitation attend une réponse." in page(member, structure)
+    assert "Invitez une deuxième personne" not in page(member, structure)
     MandateFactory(structure=structure, user__name="Odile Delmas")
     assert "Invitez une deuxième personne" not in page(member, structure)
     assert "Odile Delmas" in page(member, structure)
@@ -139,7 +144,10 @@ def test_a_stranger_is_invited_opens_an_account_and_acts(member, structure, mand
     assert stranger.post(address)["Location"] == structure.get_absolute_url()
     assert acts(User.objects.get(email=EMAIL), structure) == ["representative"]
     assert not Invitation.objects.exists()
-    assert Client().get(address).status_code == 410
+    assert "Vous en faites déjà partie" in stranger.get(address).content.decode()
+    for other in (Client(), member):
+        assert other.get(address).status_code == 410
+    assert "Vous en faites déjà partie" not in Client().get(address).content.decode()
 
 
 def test_nothing_tells_whether_an_invited_address_is_known(member, structure):
@@ -179,6 +187,7 @@ def test_invitations_are_counted(member, structure, monkeypatch):
         ({"email": ""}, "email"),
         ({"role": "chief"}, "role"),
         ({"may_commit": "on", "role": "representative"}, "__all__"),
+        ({"may_commit": "on", "role": "contributor"}, "may_commit"),
     ],
 )
 def test_a_wrong_invitation_is_refused_and_kept(member, structure, fields, wrong):
@@ -231,7 +240,7 @@ def test_claims_that_wait_go_to_the_first_representative(client, mandate, struct
     agent = Client()
     agent.force_login(UserFactory(agent=True))
     first = Claim.objects.get(user=second)
-    assert deliver() == []
+    assert [letter.subject for letter in deliver()] == ["Votre demande est arrivée"] * 2
     agent.post(reverse("decide-claim", args=[first.pk]), {"decision": "accepted", f"{first.pk}-refusal": ""})
     assert sorted(letter.to for letter in deliver()) == [[second.email], [second.email]]
     assert "tubiste" in page(client, structure)

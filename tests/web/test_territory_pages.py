@@ -8,6 +8,7 @@ from maillage.territory.models import Commune
 from maillage.territory.queries import epci_of_territory
 from maillage.web.territory.fields import CommuneField
 from tests.factories.directory import StructureFactory
+from tests.factories.places import PlaceFactory
 from tests.factories.sharing import ListingFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,13 @@ QUERIES_OF_AN_EPCI = 12
 
 def lines(html, pattern):
     return re.findall(pattern, html)
+
+
+def test_the_nearest_places_say_whether_they_are_open(client):
+    PlaceFactory(name="Foyer de Revel", commune=Commune.objects.get(code="31451"), weekly=True)
+    html = client.get(reverse("commune", args=["31451"])).content.decode()
+    card = html.partition("Foyer de Revel</a>")[2].partition("</li>")[0]
+    assert "Ouvert" in card or "Fermé, ouvre" in card
 
 
 def test_territory_map_and_list_agree(client):
@@ -166,3 +174,12 @@ def test_commune_field_shows_the_label_and_keeps_what_was_typed():
 def test_commune_field_says_what_is_wrong(typed, message):
     form = Form({"commune": typed})
     assert form.errors["commune"] == [message]
+
+
+def test_the_territory_asks_where_one_is_before_it_says_what_is_near(client):
+    page = client.get(reverse("territory")).content.decode()
+    assert "L’aide la plus proche" not in page
+    assert 'href="#commune"' in page
+    assert page.index('id="commune"') < page.index(
+        "data-territory-map"
+    )  # on a phone, the field and its error come first

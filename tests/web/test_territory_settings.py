@@ -42,7 +42,7 @@ def read(address, client=None):
 def test_nothing_is_said_before_someone_says_it():
     assert set(what_the_territory_says().values()) == {""}
     page = read(reverse("legal-notice"))
-    assert "Ce site est installé par une collectivité" in page
+    assert "Le nom de l’éditeur de ce site n’est pas encore indiqué." in page
     assert "mailto:" not in page
 
 

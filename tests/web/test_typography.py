@@ -8,7 +8,16 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "maillage"
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
 CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style|code)\b.*?</\1>|<[^>]*>", re.DOTALL)
-MISTAKES = re.compile(r"\S [;:!?»%€](?=\s|$)|« |(?<=\w)'(?=\w)|·")
+MISTAKES = re.compile(r"\S [;:!?»%€](?=\s|$)|« |(?<=\w)'(?=\w)|·|\b[eE]-mail|[cC]ourriel")
+
+
+NAME_BEHIND_DE = re.compile(r"\b[Dd]e \{\{ [a-z_.]*name\b[^}]*\}\}")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_template_asks_what_stands_before_a_name(path):
+    """``{{ structure.name|of_fr }}`` says « d’Amicale » and « de Revel »."""
+    assert NAME_BEHIND_DE.findall(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)

@@ -46,14 +46,16 @@ def test_a_letter_goes_to_those_who_represent_the_structure_once_the_address_is_
     address = address_in(question)
     assert "Reste‑t‑il une place\u202f?" in client.get(address).content.decode()
     assert deliver() == []
+    structure.page_addresses.create(slug="harmonie-de-revel")
     assert "Votre message est parti" in client.post(address).content.decode()
     *received, receipt = sorted(deliver(), key=lambda message: message.to == ["odile@exemple.fr"])
     assert sorted(message.to[0] for message in received) == sorted([mandate.user.email, colleague.email])
     for message in received:
         assert message.reply_to == ["odile@exemple.fr"]
         assert "Reste‑t‑il une place\u202f?" in message.body
-    shown = str(receipt.message()) + client.get(structure.get_absolute_url()).content.decode()
+    shown = str(receipt.message()) + client.get(structure.get_absolute_url(), follow=True).content.decode()
     assert "Reste" in receipt.body
+    assert address_in(receipt) == "/chez/harmonie-de-revel/"
     assert mandate.user.email not in shown
     assert colleague.email not in shown
 

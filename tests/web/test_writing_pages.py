@@ -140,7 +140,7 @@ def test_one_blocks_and_unblocks_from_the_thread(member, mandate, other, convers
 
 def test_there_is_no_one_to_block_in_a_conversation_of_three(member, mandate, other):
     three = ConversationFactory(structures=[mandate.structure, other.structure, StructureFactory()])
-    assert "Ne plus recevoir" not in text_of(member.get(three.get_absolute_url()))
+    assert "Bloquer cette association" not in text_of(member.get(three.get_absolute_url()))
     assert member.post(address("block", three)).status_code == 404
 
 
@@ -162,3 +162,29 @@ def test_a_reported_message_and_it_alone_is_shown_to_the_team(member, mandate, o
 def test_ones_own_message_is_not_reported(member, mandate, conversation):
     own = post_message(conversation_id=conversation.pk, structure=mandate.structure, author=mandate.user, text="Oui")
     assert member.get(address("report-message", conversation, own)).status_code == 404
+
+
+def test_whoever_is_blocked_reads_so_instead_of_a_form(member, mandate, other, conversation):
+    Block.objects.create(structure=other.structure, blocked=mandate.structure)
+    page = text_of(member.get(conversation.get_absolute_url()))
+    assert "Cette association ne reçoit plus vos messages" in page
+    assert "Envoyer le message" not in page
+    assert "Jeudi" in page
+
+
+def test_a_block_between_two_leaves_a_conversation_of_three_open(member, mandate, other):
+    three = ConversationFactory(structures=[mandate.structure, other.structure, StructureFactory()])
+    Block.objects.create(structure=other.structure, blocked=mandate.structure)
+    assert "Envoyer le message" in text_of(member.get(three.get_absolute_url()))
+
+
+def test_a_reported_message_says_so_to_those_who_reported_it_only(member, mandate, other, conversation):
+    message = Message.objects.get()
+    report = address("report-message", conversation, message)
+    assert f'href="{conversation.get_absolute_url()}#message-{message.pk}">Annuler</a>' in text_of(member.get(report))
+    member.post(report, {"reason": "advertising"})
+    page = text_of(member.get(conversation.get_absolute_url()))
+    assert "Signalé à l’équipe du territoire" in page
+    assert report not in page
+    member.force_login(other.user)
+    assert "Signalé" not in text_of(member.get(conversation.get_absolute_url()))

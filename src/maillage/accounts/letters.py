@@ -15,7 +15,7 @@ NOT_YOU = "Si ce n’était pas vous, ne faites rien\u00a0: rien ne change."
 
 def join(email, site, next_url=""):
     return Letter(
-        subject="Maillage\u00a0: confirmez votre adresse e-mail",
+        subject="Maillage\u00a0: confirmez votre adresse e\u2011mail",
         title="Bienvenue\u202f!",
         paragraphs=("Vous voulez un compte sur Maillage. Il reste à choisir votre nom et votre mot de passe.",),
         action=Action.to("Créer mon compte", site, "join", links.sign("join", email=email, next=next_url)),
@@ -29,7 +29,7 @@ def already_member(person, site):
         subject="Maillage\u00a0: vous avez déjà un compte",
         title="Vous avez déjà un compte",
         paragraphs=(
-            "Quelqu’un, sans doute vous, a écrit cette adresse e-mail pour un compte. Elle sert déjà à en ouvrir un.",
+            "Quelqu’un, sans doute vous, a écrit cette adresse pour ouvrir un compte. Elle en a déjà un.",
             "Connectez-vous avec cette adresse. Si vous avez oublié le mot de passe, la page vous aide.",
         ),
         action=Action.to("Me connecter", site, "account_login"),
@@ -129,7 +129,7 @@ def new_address(person, email, site):
 def address_changed(person, site):
     """For the old address; it does not tell the new one, which may be a thief's or a spouse's."""
     return Letter(
-        subject="Maillage\u00a0: votre adresse e-mail a changé",
+        subject="Maillage\u00a0: votre adresse e\u2011mail a changé",
         title=hello(person),
         paragraphs=(
             "L’adresse de votre compte vient de changer. Vous ne recevrez plus de message ici.",

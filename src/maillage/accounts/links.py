@@ -14,6 +14,7 @@ LASTS = {
     "address": DAY,
     "leave": 400 * DAY,
     "leave-digest": 400 * DAY,
+    "renew": 45 * DAY,
     "visitor": 2 * DAY,
     "claim": 3 * DAY,
     "invitation": 14 * DAY,

@@ -31,7 +31,7 @@ def join(*, token, name, password):
             return User.objects.create_user(email, password, name=name)
     except IntegrityError:
         raise AccountRefused(
-            "Un compte existe déjà avec cette adresse e-mail. Connectez-vous, ou choisissez un nouveau mot de passe."
+            "Un compte existe déjà avec cette adresse. Connectez-vous, ou choisissez un nouveau mot de passe."
         ) from None
 
 
@@ -121,7 +121,7 @@ def change_address(*, token, reader, site):
             person.save(update_fields=["email"])
             _defer("accounts.tell_address_changed", person_id=person.pk, old=old, site=site)
     except IntegrityError:
-        raise AccountRefused("Un autre compte se sert de cette adresse e-mail. Choisissez-en une autre.") from None
+        raise AccountRefused("Un autre compte se sert de cette adresse e\u2011mail. Choisissez-en une autre.") from None
     return person
 
 

@@ -29,6 +29,7 @@ Territory and directory
   territory build --npm-package FILE  make the files of facts anew from their two packages
   directory import-rna FILE           import the register of associations (--dry-run, --json, --help)
   directory import-csv FILE           import structures from a CSV file, columns named by you (--help)
+  directory undo-import [NUMBER]      take back what the last import of a register changed (--dry-run, --help)
   places import FILE                  import places where people meet (--source, --dry-run, --help)
   demonstration load                  add invented structures, people and listings
   demonstration remove                take them away
@@ -41,6 +42,7 @@ Engine
 Upkeep
   build_assets                        make the fonts, the icon sheet and the style sheet anew
   digest send                         write the news of the day now (--site ADDRESS)
+  digest remind                       write to those whose listings end (--site ADDRESS)
   sharing reindex                     make the search index anew
   procrastinate worker                run background jobs, when the pages are served by something else than « up »
   accounts drop-second-factor ADDRESS let in someone who lost telephone and codes of rescue

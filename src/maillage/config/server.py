@@ -132,7 +132,19 @@ def _announce(address):
         print(f"Accounts of the demonstration, password {PASSWORD}:")
         for email, _, persona in personas():
             print(f"  {email:<40} {persona}")
+    _say_what_pages_miss()
     sys.stdout.flush()
+
+
+def _say_what_pages_miss():
+    """The law asks who publishes a site, and people need someone to call."""
+    from maillage.kernel.territory_settings import what_the_territory_says
+
+    said = what_the_territory_says()
+    if not (said["legal_notice"] or said["host"]):
+        print("\nNobody is named as the publisher: an agent writes it in /administration/reglages/.")
+    if not (said["email"] or said["phone"]):
+        print("Pages give no way to reach your team: the same page takes its telephone and its address.")
 
 
 def _serve(listener, postgres):

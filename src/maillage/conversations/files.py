@@ -11,11 +11,15 @@ from maillage.kernel.pictures import NotAPicture, PictureTooLarge, pixels_of
 
 MOST_FILES = 3
 MOST_BYTES = 10 * 2**20
+MOST_BYTES_A_DAY = 100 * 2**20  # of one structure
 MOST_UNPACKED = 300 * 2**20
 MOST_PARTS = 5_000
 LONGEST_STEM = 80
 KNOWN = "une photo, un PDF, un document (odt, docx), un tableau (ods, xlsx, csv) ou un texte (txt)"
-PICTURES = ("jpg", "jpeg", "png", "webp")
+CANNOT_BE_SENT = f"ne peut pas être envoyé. Choisissez {KNOWN}."
+SEEMS_DAMAGED = "semble abîmé. Ouvrez-le, enregistrez-le à nouveau, puis choisissez-le."
+HAS_MACROS = "contient un programme (des macros). Enregistrez-le sans macros, ou en PDF."
+PICTURES = ("jpg", "jpeg", "png", "webp", "heic", "heif")
 OPEN_DOCUMENTS = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
@@ -48,8 +52,8 @@ def clean_file(upload):
     content = upload.read()
     if kind in PICTURES:
         return CleanFile(f"{stem}.webp", "webp", _picture(content, stem))
-    if not _is_what_it_says(content, kind):
-        raise FileRefused(f"«\u00a0{stem}\u00a0» ne peut pas être envoyé. Choisissez {KNOWN}.")
+    if refusal := _refusal_of(content, kind):
+        raise FileRefused(f"«\u00a0{stem}\u00a0» {refusal}")
     return CleanFile(f"{stem}.{kind}", kind, content)
 
 
@@ -73,16 +77,19 @@ def _picture(content, stem):
         ) from None
 
 
-def _is_what_it_says(content, kind):
+def _refusal_of(content, kind):
+    """Why a file that is no picture is not sent; "" when it is."""
     if kind == "pdf":
-        return content.startswith(b"%PDF-")
+        return "" if content.startswith(b"%PDF-") else SEEMS_DAMAGED
     if kind in TEXTS:
-        return b"\0" not in content
-    return kind in (*OPEN_DOCUMENTS, *OFFICE_DOCUMENTS) and _is_document(content, kind)
+        return CANNOT_BE_SENT if b"\0" in content else ""
+    if kind in (*OPEN_DOCUMENTS, *OFFICE_DOCUMENTS):
+        return _refusal_of_document(content, kind)
+    return CANNOT_BE_SENT
 
 
-def _is_document(content, kind):
-    """Whether an archive has the parts of such a document, none that runs by itself, and is no bomb.
+def _refusal_of_document(content, kind):
+    """Whether an archive lacks the parts of such a document, has one that runs by itself, or is a bomb.
 
     Its table of contents is read, and the few signs that name its kind: nothing else is unpacked.
     """
@@ -91,15 +98,17 @@ def _is_document(content, kind):
             parts = archive.infolist()
             names = {part.filename for part in parts}
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                return False
+                return CANNOT_BE_SENT
             if any(name.lower().endswith("vbaproject.bin") or name.startswith(MACROS) for name in names):
-                return False
+                return HAS_MACROS
             if kind in OFFICE_DOCUMENTS:
-                return {"[Content_Types].xml", OFFICE_DOCUMENTS[kind]} <= names
-            said = OPEN_DOCUMENTS[kind]
-            return "mimetype" in names and _start_of(archive, "mimetype", len(said) + 1) == said
+                is_one = {"[Content_Types].xml", OFFICE_DOCUMENTS[kind]} <= names
+            else:
+                said = OPEN_DOCUMENTS[kind]
+                is_one = "mimetype" in names and _start_of(archive, "mimetype", len(said) + 1) == said
+            return "" if is_one else SEEMS_DAMAGED
     except (*DAMAGED, ValueError, OSError):
-        return False
+        return SEEMS_DAMAGED
 
 
 def _start_of(archive, name, count):

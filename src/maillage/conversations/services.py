@@ -6,16 +6,18 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
-from maillage.conversations.files import MOST_FILES
-from maillage.conversations.models import Block, Conversation, Message, Participant, ReadingMark, Report
+from maillage.conversations.files import MOST_BYTES_A_DAY, MOST_FILES
+from maillage.conversations.models import Attachment, Block, Conversation, Message, Participant, ReadingMark, Report
 from maillage.directory.models import Mandate, Structure
 from maillage.directory.rules import acts_for
 from maillage.kernel import events
 
+A_DAY = timedelta(days=1)
 MOST_STARTED = 20  # conversations that a structure starts in a day
 
 
@@ -50,7 +52,7 @@ def start_conversation(*, structure, to, author, subject, text, key=None, site="
         if sent := _already_sent(key, author):
             return sent
         _check_reads(to, structure)
-        since = timezone.now() - timedelta(days=1)
+        since = timezone.now() - A_DAY
         begun = Message.objects.filter(structure=structure, sent_at__gte=since, conversation__opened_at__gte=since)
         if begun.values("conversation").distinct().count() >= MOST_STARTED:
             raise MessageRefused(
@@ -71,6 +73,7 @@ def start_conversation(*, structure, to, author, subject, text, key=None, site="
 def post_message(*, conversation_id, structure, author, text, key=None, site="", files=()):
     """Write in the name of ``structure``; raises MessageRefused.
 
+    text   without one, the names of the files
     key    a UUID of the form that was filled: sent twice, it is one message
     site   the address of Maillage, for the letters that tell of it; without, none are written
     files  CleanFiles, three at most
@@ -85,7 +88,8 @@ def post_message(*, conversation_id, structure, author, text, key=None, site="",
         _check_acts(author, structure)
         _refuse_if_over(conversation, structure)
         _refuse_if_blocked(conversation, structure)
-        message = Message(conversation=conversation, structure=structure, author=author, text=text.strip(), key=key)
+        text = text.strip() or _named(files)
+        message = Message(conversation=conversation, structure=structure, author=author, text=text, key=key)
         try:
             message.full_clean()
         except ValidationError as error:
@@ -99,9 +103,17 @@ def post_message(*, conversation_id, structure, author, text, key=None, site="",
     return message
 
 
+def _named(files):
+    """What a message without a text says of its ``files``, "" without any."""
+    said = "Fichier joint" if len(files) == 1 else "Fichiers joints"
+    return f"{said}\u00a0: {', '.join(file.name for file in files)}" if files else ""
+
+
 def _attach(message, files):
     if len(files) > MOST_FILES:
         raise MessageRefused(f"Un message porte {MOST_FILES} fichiers au plus.")
+    if files:
+        _check_volume(message.structure, sum(len(file.content) for file in files))
     for position, file in enumerate(files, start=1):
         message.attachments.create(
             position=position,
@@ -112,9 +124,18 @@ def _attach(message, files):
         )
 
 
+def _check_volume(structure, size):
+    lately = Attachment.objects.filter(message__structure=structure, message__sent_at__gt=timezone.now() - A_DAY)
+    if (lately.aggregate(total=Sum("size"))["total"] or 0) + size > MOST_BYTES_A_DAY:
+        raise MessageRefused(
+            "Votre association a envoyé beaucoup de fichiers depuis hier\u00a0: 100\u00a0Mo au plus par jour. "
+            "Envoyez ceux-ci demain, ou l’adresse où les trouver."
+        )
+
+
 def tell_by_letter(*, message, site):
     """Have those whom ``message`` is for hear of it by e-mail, on commit; ``site``: the address of Maillage."""
-    app.configure_task("conversations.write_about_message", queue=LETTERS).defer(message_id=message.pk, site=site)
+    _write("conversations.write_about_message", message_id=message.pk, site=site)
 
 
 def _already_sent(key, author):
@@ -186,21 +207,31 @@ def report_message(*, message, structure, author, reason):
     return report
 
 
-def decide_report(*, report_id, agent, withdraw):
-    """Leave the message or withdraw it, for this report and the others of the same message; once."""
+def decide_report(*, report_id, agent, withdraw, site=""):
+    """Leave the message or withdraw it, for this report and the others of the same message; once.
+
+    site  the address of Maillage, for the letters to those who reported and to whoever wrote; without, none are written
+    """
     with transaction.atomic():
         report = Report.objects.select_for_update().select_related("message").get(pk=report_id)
         if report.decision:
             raise MessageRefused("Ce signalement est déjà traité.")
         now = timezone.now()
         decision = Report.Decision.WITHDRAWN if withdraw else Report.Decision.KEPT
-        Report.objects.waiting().filter(message=report.message).update(
-            decision=decision, decided_by=agent, decided_at=now
-        )
+        decided = list(Report.objects.waiting().filter(message=report.message).values_list("pk", flat=True))
+        Report.objects.filter(pk__in=decided).update(decision=decision, decided_by=agent, decided_at=now)
         if withdraw:
             Message.objects.filter(pk=report.message_id).update(withdrawn_at=now)
             _erase_files(report.message)
             _tell(report.message.conversation_id, "message.withdrawn", message=report.message_id)
+        for each in decided if site else ():
+            _write("conversations.tell_report_decided", report_id=each, site=site)
+        if withdraw and site:
+            _write("conversations.tell_message_withdrawn", report_id=report.pk, site=site)
+
+
+def _write(task, **of_what):
+    app.configure_task(task, queue=LETTERS).defer(**of_what)
 
 
 def _erase_files(message):

@@ -6,7 +6,7 @@ from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
 from maillage.conversations import letters
-from maillage.conversations.models import Message, ReadingMark
+from maillage.conversations.models import Message, ReadingMark, Report
 from maillage.directory.models import Mandate
 from maillage.kernel.letters import send
 
@@ -29,6 +29,27 @@ def write_to_reader(message_id, person_id, site):
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if message and person:
         send(letters.message_arrived(message, person, site), to=person.email, site=site)
+
+
+@app.task(name="conversations.tell_report_decided", queue=LETTERS, retry=AGAIN)
+def tell_report_decided(report_id, site):
+    report = _decided(report_id)
+    person = report and report.reported_by
+    if person and person.is_active:
+        send(letters.report_decided(report, site), to=person.email, site=site)
+
+
+@app.task(name="conversations.tell_message_withdrawn", queue=LETTERS, retry=AGAIN)
+def tell_message_withdrawn(report_id, site):
+    report = _decided(report_id)
+    writer = report and report.message.author
+    if writer and writer.is_active:
+        send(letters.message_withdrawn(report, site), to=writer.email, site=site)
+
+
+def _decided(report_id):
+    reports = Report.objects.select_related("message__conversation", "message__author", "message__structure")
+    return reports.select_related("reported_by").exclude(decision=Report.Decision.NONE).filter(pk=report_id).first()
 
 
 def _standing(message_id):

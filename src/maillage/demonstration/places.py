@@ -1,7 +1,7 @@
 """The invented places where people meet: those of data/places.toml, laid on the communes of the territory."""
 
 from maillage.demonstration.parts import parts
-from maillage.demonstration.wording import of_commune
+from maillage.engine.french import of_fr
 from maillage.engine.hours import read_osm
 from maillage.places.models import Place, stored_hours
 
@@ -24,7 +24,7 @@ def invented_places(communes, today):
 def _place(place, commune, today):
     spans = read_osm(place["hours"])[0] if "hours" in place else []
     return Place(
-        name=place["name"].format(of=of_commune(commune.name)),
+        name=place["name"].format(of=of_fr(commune.name)),
         commune=commune,
         latitude=commune.latitude,
         longitude=commune.longitude,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from maillage.demonstration.parts import chance, parts
-from maillage.demonstration.wording import at_commune, draw_emblem, of_commune
+from maillage.demonstration.wording import at_commune, draw_emblem
+from maillage.engine.french import of_fr
 
 VILLAGE_BELOW, TOWN_BELOW = 2_000, 20_000
 MEMBERS_IN_TEN = 8
@@ -86,7 +87,7 @@ def _structure(rng, theme, place, *, name, presentation="", voice="", head="", l
         year=rng.randrange(1948, 2024),
         fee=rng.randrange(5, 31),
         at_commune=at_commune(place.name),
-        of_commune=of_commune(place.name),
+        of_commune=of_fr(place.name),
     )
     drawn_voice = rng.choice(("warm", "formal"))
     is_member = rng.randrange(10) < MEMBERS_IN_TEN

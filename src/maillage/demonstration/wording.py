@@ -1,11 +1,11 @@
-"""French that agrees: the emblems that name structures, and communes behind « à » and « de »."""
+"""French that agrees: the emblems that name structures, and communes behind « à »."""
 
 from maillage.demonstration.parts import parts
 from maillage.engine.text import fold
 
 _ARTICLES = {"ms": "Le", "fs": "La", "mp": "Les", "fp": "Les"}
 _OF_ARTICLES = {"ms": "du", "fs": "de la", "mp": "des", "fp": "des"}
-_CONTRACTED = {"Le": ("au", "du"), "Les": ("aux", "des")}
+_CONTRACTED = {"Le": "au", "Les": "aux"}
 _VOWELS = "aeiou"
 
 
@@ -24,16 +24,8 @@ def at_commune(name):
     """« à Revel », « au Fousseret », « à L’Isle-en-Dodon »."""
     article, _, rest = name.partition(" ")
     if article in _CONTRACTED:
-        return f"{_CONTRACTED[article][0]} {rest}"
+        return f"{_CONTRACTED[article]} {rest}"
     return f"à {name}"
-
-
-def of_commune(name):
-    """« de Revel », « d’Auterive », « du Fousseret »."""
-    article, _, rest = name.partition(" ")
-    if article in _CONTRACTED:
-        return f"{_CONTRACTED[article][1]} {rest}"
-    return f"d’{name}" if _begins_with_vowel(name) else f"de {name}"
 
 
 def _begins_with_vowel(word):

@@ -1,4 +1,4 @@
-"""When each person wants news by e-mail, and up to when they were told."""
+"""When each person wants news by e-mail, up to when they were told, and which ends of listings they heard of."""
 
 from datetime import timedelta
 from functools import reduce
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from maillage.accounts.models import User
+from maillage.sharing.models import Listing
 
 TUESDAY = 1
 
@@ -40,6 +41,7 @@ class Subscription(models.Model):
         "reçoit ce qui attend l’équipe", default=True, db_default=True, help_text="pour les agents"
     )
     team_told_until = models.DateTimeField("ce qui attend l’équipe, dit jusqu’à", null=True, blank=True)
+    reminded_on = models.DateField("dernier jour d’un rappel", null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -61,3 +63,35 @@ class Subscription(models.Model):
 
     def __str__(self):
         return f"nouvelles {self.get_rhythm_display()}"
+
+
+class Reminder(models.Model):
+    """A person heard that a listing ends: once before, once on its last day, for each of its terms."""
+
+    class Moment(models.TextChoices):
+        SOON = "soon", "bientôt"
+        LAST = "last", "le dernier jour"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="reminders")
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="reminders")
+    valid_until = models.DateField("échéance")
+    moment = models.CharField("moment", max_length=4, choices=Moment.choices)
+    sent_on = models.DateField("envoyé le")
+
+    class Meta:
+        verbose_name = "rappel"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "listing", "valid_until", "moment"],
+                name="reminder_once",
+                violation_error_message="Ce rappel est déjà parti.",
+            ),
+            models.CheckConstraint(
+                condition=Q(moment__in=["soon", "last"]),
+                name="reminder_moment_known",
+                violation_error_message="Un rappel part bientôt avant la fin, ou le dernier jour.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"rappel n° {self.pk}"

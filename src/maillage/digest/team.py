@@ -76,7 +76,9 @@ def team_letter(person, held, site):
     return Letter(
         subject=f"{count_fr(count, 'chose attend', 'choses attendent')} l’équipe du territoire",
         title=hello(person),
-        paragraphs=("Des gens attendent une réponse de l’équipe du territoire. Un seul e-mail par jour vous le dit.",),
+        paragraphs=(
+            "Des gens attendent une réponse de l’équipe du territoire. Un seul e\u2011mail par jour vous le dit.",
+        ),
         sections=(Section("Ce qui attend l’équipe", tuple(items)),),
         action=Action.to("Voir tout ce qui attend", site, "administration"),
         after=(f"Vous pouvez ne plus recevoir cet e{HYPHEN}mail, en bas de cette page.",),

@@ -37,7 +37,7 @@ def make_claim(*, structure, person, site, **said):
     """
     with transaction.atomic():
         structure = locked(structure.pk)
-        if structure.state != Structure.State.ACTIVE:
+        if structure.state != Structure.State.ACTIVE or structure.merged_into_id:
             raise ClaimRefused("Cette association n’est plus active\u00a0: personne ne peut agir pour elle.")
         if represents(person, structure):
             raise ClaimRefused("Vous représentez déjà cette association.")
@@ -54,6 +54,7 @@ def make_claim(*, structure, person, site, **said):
             raise ClaimRefused(" ".join(error.messages)) from error
         claim.save()
         _write("directory.write_proof" if claim.site_email else "directory.tell_claim_made", claim, site)
+        _write("directory.write_receipt", claim, site)
         _tell(claim, "claim.made")
     return claim
 
@@ -102,6 +103,28 @@ def refuse_claim(*, claim_id, decided_by, refusal, site):
         _decide(claim, Claim.State.REFUSED, decided_by, refusal=refusal.strip())
         _write("directory.tell_claim_decided", claim, site)
     return claim
+
+
+def ask_more(*, claim_id, decided_by, question, site):
+    """Ask the person what is missing, before deciding; an earlier answer gives way. Raises ClaimRefused."""
+    with transaction.atomic():
+        claim = _to_decide(claim_id, decided_by)
+        claim.question, claim.answer = question.strip(), ""
+        claim.save(update_fields=["question", "answer"])
+        _write("directory.write_question", claim, site)
+        _tell(claim, "claim.questioned")
+    return claim
+
+
+def say_more(*, claim_id, person, answer):
+    """What ``person`` adds to their own claim, asked for or not; raises ClaimRefused."""
+    with transaction.atomic():
+        claim = _locked_claim(claim_id)
+        if claim is None or claim.user != person or claim.state != Claim.State.WAITING:
+            raise ClaimRefused("Cette demande n’attend plus de réponse.")
+        claim.answer = answer.strip()
+        claim.save(update_fields=["answer"])
+        _tell(claim, "claim.completed")
 
 
 def close_claims(*, structures, decided_by):

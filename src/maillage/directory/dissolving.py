@@ -4,14 +4,17 @@ Each function takes the ids of all that end at once; ``opportunities/dissolving.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from maillage.directory.models import (
+    Assistance,
     Claim,
     Dissolution,
+    HelpRequest,
     Invitation,
     Mandate,
     NetworkMembership,
@@ -36,12 +39,16 @@ def end_mandates(ended):
 
 
 def leave_networks(ended):
-    """Forget requests and memberships; returns {structure: [[head, member]…]} of the memberships."""
-    NetworkRequest.objects.filter(_of(ended)).delete()
+    """Forget requests and memberships, end the help that heads give; returns {structure: [[head, member]…]}."""
+    for requests in (NetworkRequest, HelpRequest):
+        requests.objects.filter(_of(ended)).delete()
     kept = defaultdict(list)
     for head, member in NetworkMembership.objects.filter(_of(ended)).values_list("head", "member"):
         kept[head if head in ended else member].append([head, member])
     NetworkMembership.objects.filter(_of(ended)).delete()
+    helped = Assistance.objects.running().filter(head__in=ended)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Mandate.objects.filter(pk__in=helped.values("mandate")).update(ends_on=Greatest(Value(yesterday), "starts_on"))
     return kept
 
 
@@ -56,10 +63,13 @@ def partners_of(ended):
             yield (head, member, reason) if head in ended else (member, head, reason)
 
 
-def claimants_of(ended):
-    """(structure that ends, person, "claim")."""
-    for structure, person in Claim.objects.waiting().filter(structure__in=ended).values_list("structure", "user"):
-        yield structure, person, "claim"
+def people_of(ended):
+    """(structure that ends, person, why they are told): who acts for it, whatever they wish, and who asked to."""
+    acting = Mandate.objects.current().filter(structure__in=ended)
+    waiting = Claim.objects.waiting().filter(structure__in=ended)
+    for reason, rows in (("team", acting), ("claim", waiting)):
+        for structure, person in rows.values_list("structure", "user"):
+            yield structure, person, reason
 
 
 def representatives_of(structures):

@@ -40,14 +40,15 @@ def help_by_phone(*, structure, agent, asked_by, how, asked_on, until, site):
     if until > today + LONGEST_CALL:
         raise HelpRefused("L’aide dure quatre semaines au plus. Choisissez un jour plus proche.")
     with transaction.atomic(), audit.acting(agent):
-        help_given = _begin(
+        help_given = begin(
             structure=structure, helper=agent, asked_by=asked_by, how=how, asked_on=asked_on, until=until
         )
-        _write(help_given, site)
+        tell_help_began(help_given, site)
     return help_given
 
 
-def _begin(*, structure, helper, **facts):
+def begin(*, structure, helper, **facts):
+    """Give ``helper`` the mandate; ``facts`` are fields of Assistance. Raises HelpRefused."""
     structure = locked(structure.pk)
     if structure.state != Structure.State.ACTIVE or structure.merged_into_id:
         raise HelpRefused("Cette association n’est plus active\u00a0: on ne publie plus pour elle.")
@@ -96,5 +97,5 @@ def representatives_to_tell(structure):
     return User.objects.filter(pk__in=representing, is_active=True).order_by("pk")
 
 
-def _write(help_given, site):
+def tell_help_began(help_given, site):
     app.configure_task("directory.tell_help_began", queue=LETTERS).defer(assistance_id=help_given.pk, site=site)

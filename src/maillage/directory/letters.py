@@ -7,14 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.accounts import links
+from maillage.directory import team
 from maillage.directory.models import Claim, Mandate
-from maillage.engine.french import NBSP, date_fr
+from maillage.engine.french import HYPHEN, NBSP, date_fr, of_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
 
 ROLES = {
     Mandate.Role.REPRESENTATIVE: "vous représentez l’association et décidez qui agit pour elle",
     Mandate.Role.CONTRIBUTOR: "vous publiez et répondez en son nom",
 }
+ANSWERED_WITHIN_DAYS = 7  # what the territory's team and the associations are asked to hold
 ASKED = "Vous recevez ce message parce que vous avez demandé à agir pour une association sur Maillage."
 
 
@@ -24,7 +26,7 @@ def prove_claim(claim, site):
     who = claim.user.name or "Quelqu’un"
     position = f" ({claim.position})" if claim.position else ""
     return Letter(
-        subject=cut(f"Maillage{NBSP}: la page de {claim.structure.name}"),
+        subject=cut(f"Maillage{NBSP}: la page {of_fr(claim.structure.name)}"),
         title="Bonjour,",
         paragraphs=(
             f"{who}{position} demande à tenir la page de «{NBSP}{claim.structure.name}{NBSP}» sur Maillage, "
@@ -38,6 +40,49 @@ def prove_claim(claim, site):
             f"Vous ne la connaissez pas\u202f? Ne faites rien et ne transférez pas ce message{NBSP}: rien ne change.",
         ),
         why="Vous recevez ce message parce que cette adresse est celle du site que l’association a déclaré.",
+    )
+
+
+def claim_received(claim, site):
+    """For the one who asks: the demand is here, and what comes next."""
+    return Letter(
+        subject="Votre demande est arrivée",
+        title=hello(claim.user),
+        paragraphs=(
+            f"Vous demandez à agir pour «{NBSP}{claim.structure.name}{NBSP}» sur Maillage. Votre demande est arrivée.",
+            *_what_comes_next(claim),
+            f"La réponse vous parviendra par e{HYPHEN}mail, en général sous {ANSWERED_WITHIN_DAYS} jours.",
+        ),
+        action=Action.to("Suivre ma demande", site, "my-space"),
+        after=("Vous avez changé d’avis\u202f? Vous pouvez la retirer sur cette page.",),
+        why=ASKED,
+    )
+
+
+def _what_comes_next(claim):
+    if team.has_representative(claim.structure):
+        return ("Les personnes qui représentent l’association la lisent et vous répondent.",)
+    if claim.site_email:
+        return (
+            f"Un message attend à l’adresse {claim.site_email}{NBSP}: pressez son bouton, et c’est fait.",
+            "L’équipe du territoire peut aussi vous répondre.",
+        )
+    return ("L’équipe du territoire la lit et vous répond. Vous n’avez rien d’autre à faire.",)
+
+
+def claim_questioned(claim, site):
+    """For the one who asked: what is missing before an answer."""
+    return Letter(
+        subject=cut(f"Une précision pour votre demande{NBSP}: {claim.structure.name}"),
+        title=hello(claim.user),
+        paragraphs=(
+            f"Vous demandez à agir pour «{NBSP}{claim.structure.name}{NBSP}».",
+            f"Avant de répondre, on vous demande{NBSP}:",
+            *filter(str.strip, claim.question.splitlines()),
+        ),
+        action=Action.to("Répondre", site, "complete-claim", claim.pk),
+        after=("Votre demande attend votre réponse. Vous n’avez pas à la refaire.",),
+        why=ASKED,
     )
 
 
@@ -79,7 +124,7 @@ def someone_asks_to_join(claim, person, site):
             *filter(str.strip, claim.text.splitlines()),
         ),
         action=Action.to("Voir la demande", site, "team", claim.structure_id),
-        after=("Vous acceptez ou refusez sur cette page. La personne l’apprend par e-mail.",),
+        after=("Vous acceptez ou refusez sur cette page. La personne l’apprend par e\u2011mail.",),
         why="Vous recevez ce message parce que vous représentez cette association.",
         leave=urljoin(site, reverse("leave-letters", args=[links.sign("leave", person=person.pk)])),
     )
@@ -98,7 +143,7 @@ def invitation(invitation, site):
             f"Votre rôle{NBSP}: {ROLES[invitation.role]}.",
             *_from_day(invitation.hand_over),
         ),
-        action=Action.to("Voir l’invitation", site, "invitation", links.sign("invitation", invitation=invitation.pk)),
+        action=Action.to("Voir l’invitation", site, "invitation", team.link_of(invitation)),
         after=(
             f"Ce lien sert une seule fois, jusqu’au {_last_day('invitation')}. Ne le transférez pas.",
             "Vous ne voulez pas\u202f? Ne faites rien\u00a0: votre adresse sera oubliée.",
@@ -117,7 +162,7 @@ def handed_over(hand_over, person, site):
             f"À partir du {date_fr(hand_over.day)}, vous représentez «{NBSP}{name}{NBSP}» sur Maillage.",
             *filter(str.strip, hand_over.word.splitlines()),
         ),
-        action=Action.to("Voir ce qui est ouvert", site, "hand-over", hand_over.structure_id),
+        action=Action.to("Prendre la suite", site, "hand-over", hand_over.structure_id),
         why="Vous recevez ce message parce que vous agissez pour cette association.",
     )
 

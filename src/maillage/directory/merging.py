@@ -12,6 +12,7 @@ from maillage.directory.models import (
     Claim,
     Dissolution,
     HandOver,
+    HelpRequest,
     Invitation,
     Mandate,
     NetworkMembership,
@@ -68,7 +69,7 @@ def hand_over_team(old, new):
 
 
 def hand_over_networks(old, new):
-    for links in (NetworkMembership.objects.all(), NetworkRequest.objects.all()):
+    for links in (NetworkMembership.objects.all(), NetworkRequest.objects.all(), HelpRequest.objects.all()):
         links.filter(Q(head=old, member=new) | Q(head=new, member=old)).delete()
         hand_over(links.filter(head=old), "head", new, beside=("member",))
         hand_over(links.filter(member=old), "member", new, beside=("head",))

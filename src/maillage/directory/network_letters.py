@@ -30,6 +30,36 @@ EVENTS = {
         "{member} n’a pas accepté l’invitation de votre réseau.",
         "Voir notre réseau",
     ),
+    "help_asked": (
+        "head",
+        "{member} demande votre aide",
+        "{member} demande à votre réseau d’agir pour elle sur Maillage, jusqu’au jour qu’elle a choisi.",
+        "Répondre",
+    ),
+    "help_offered": (
+        "member",
+        "{head} propose d’agir pour vous",
+        "{head} propose d’agir pour «{nbsp}{member}{nbsp}» sur Maillage, jusqu’au jour que ce réseau a choisi.",
+        "Répondre",
+    ),
+    "help_accepted": (
+        "head",
+        "Vous agissez pour {member}",
+        "{member} a accepté votre aide{nbsp}: vous publiez et répondez en son nom.",
+        "Voir notre réseau",
+    ),
+    "help_offer_refused": (
+        "head",
+        "{member} se passe de votre aide",
+        "{member} n’a pas accepté que votre réseau agisse pour elle.",
+        "Voir notre réseau",
+    ),
+    "help_request_refused": (
+        "member",
+        "Votre demande d’aide à {head}",
+        "{head} n’a pas accepté d’agir pour «{nbsp}{member}{nbsp}».",
+        "Voir nos réseaux",
+    ),
     "request_refused": (
         "member",
         "Votre demande à {head}",
@@ -37,7 +67,10 @@ EVENTS = {
         "Voir nos réseaux",
     ),
 }
+HELP = "Qui agit publie, répond et présente l’association, sans rien signer. Elle l’arrête quand elle veut."
 AFTER = {
+    "help_asked": HELP,
+    "help_offered": HELP,
     "invited": "Ensuite, chacune voit ce que l’autre montre à son réseau. Vous pourrez le quitter.",
     "asked": "Ensuite, chacune voit ce que l’autre montre à son réseau. Vous pourrez la retirer.",
     "invitation_refused": "Vous pouvez en parler ensemble, puis l’inviter de nouveau.",

@@ -5,7 +5,9 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
+from maillage.directory.helping_members import end_help_of_network
 from maillage.directory.models import NetworkMembership, NetworkRequest, Structure
+from maillage.engine.french import of_fr
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 
@@ -39,7 +41,7 @@ def ask_membership(*, head_id, member_id, author, is_invitation, site=""):
     with transaction.atomic(), acting(author):
         head, member = _locked_pair(head_id, member_id)
         if NetworkMembership.objects.filter(head=head, member=member).exists():
-            raise NetworkRefused(f"{member} fait déjà partie du réseau de {head}.")
+            raise NetworkRefused(f"{member} fait déjà partie du réseau {of_fr(head.name)}.")
         known = NetworkRequest.objects.filter(head=head, member=member).first()
         if known is None:
             _check_patience(head if is_invitation else member, is_invitation)
@@ -79,6 +81,7 @@ def end_membership(*, head_id, member_id, author):
     """Leave a network, or take a member out of it; without effect when it is already so."""
     with transaction.atomic(), acting(author):
         NetworkMembership.objects.filter(head=head_id, member=member_id).delete()
+        end_help_of_network(head_id=head_id, member_id=member_id)
 
 
 def _locked_pair(head_id, member_id):

@@ -4,7 +4,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, F, Func, Q, TextField, Value
 
-from maillage.directory.models import NetworkRequest, Structure
+from maillage.directory.models import Assistance, HelpRequest, NetworkRequest, Structure
 from maillage.engine.text import fold
 
 LIKE_ENOUGH = 0.4
@@ -39,6 +39,18 @@ def requests_of(structure):
     """Requests that ``structure`` is of, with both structures."""
     requests = NetworkRequest.objects.filter(Q(head=structure) | Q(member=structure))
     return requests.select_related("head__commune", "member__commune")
+
+
+def helps_of(structure):
+    """Running helps between a network and its members that ``structure`` is of, on either side."""
+    helps = Assistance.objects.running().filter(Q(head=structure) | Q(structure=structure, head__isnull=False))
+    return helps.select_related("head", "structure", "helper")
+
+
+def help_requests_of(structure):
+    """What waits between a network and its members, with both structures."""
+    requests = HelpRequest.objects.filter(Q(head=structure) | Q(member=structure))
+    return requests.select_related("head", "member", "author")
 
 
 def same_name_same_commune():

@@ -13,6 +13,12 @@ def acts_for(user, structure):
 
 
 @rules.predicate
+def is_of_the_team(user, structure):
+    mandates = Mandate.objects.current().of_the_team()
+    return user.is_authenticated and mandates.filter(user=user, structure=structure).exists()
+
+
+@rules.predicate
 def represents(user, structure):
     return user.is_authenticated and team.represents(user, structure)
 
@@ -35,6 +41,7 @@ def is_known_to_all(user, structure):
 rules.add_perm("directory.import_register", is_agent)
 rules.add_perm("directory.merge_structures", is_agent)
 rules.add_perm("directory.see_structure", is_known_to_all | is_agent | acts_for)
+rules.add_perm("directory.run_networks", is_agent | (is_of_the_team & ~is_dissolved))
 rules.add_perm("directory.edit_structure", is_agent | (acts_for & ~is_dissolved))
 rules.add_perm("directory.run_team", is_agent | (represents & ~is_dissolved))
 rules.add_perm("directory.dissolve_structure", is_agent | (may_sign_for & ~is_dissolved))

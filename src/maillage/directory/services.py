@@ -11,13 +11,14 @@ from procrastinate.contrib.django import app
 from maillage.directory.helping import note_help
 from maillage.directory.models import RegisterImport, RegisterImportLine, Structure
 from maillage.directory.register import RegisterRefused, layouts
+from maillage.directory.register.columns import OFFICIAL_COLUMNS
 from maillage.directory.register.communes import CommuneResolver
 from maillage.directory.register.csv_rows import CsvRows
 from maillage.directory.register.files import open_register
 from maillage.directory.register.records import RecordReader
 from maillage.directory.register.report import Report
 from maillage.directory.register.rows import RnaRows, search_name
-from maillage.directory.register.staging import OFFICIAL_COLUMNS, Staging
+from maillage.directory.register.staging import Staging
 from maillage.engine.text import fold
 from maillage.kernel.audit import acting
 
@@ -55,7 +56,7 @@ def import_register(*, file, mapping=None, dry_run=False, register_import=None, 
             staging.settle()
             report.fill(staging.outcomes(), staging.reasons())
             if not dry_run:
-                staging.write(CsvRows.written_columns(layout) if mapping else OFFICIAL_COLUMNS)
+                staging.write(CsvRows.written_columns(layout) if mapping else OFFICIAL_COLUMNS, register_import)
             if register_import:
                 _forget_lines(dry_run)
                 _end_interrupted_commands(register_import)

@@ -15,6 +15,7 @@ from maillage.directory import (
     network_letters,
     services,
     team,
+    undoing,
     visitor_emails,
     visitor_letters,
 )
@@ -22,6 +23,7 @@ from maillage.directory.models import (
     Assistance,
     Claim,
     HandOver,
+    HelpRequest,
     Invitation,
     NetworkRequest,
     RegisterImport,
@@ -29,6 +31,8 @@ from maillage.directory.models import (
     VisitorLetter,
 )
 from maillage.kernel.letters import send
+
+ASKING = ("invited", "asked", "help_asked", "help_offered")  # told while they wait
 
 logger = logging.getLogger(__name__)
 
@@ -63,10 +67,19 @@ def write_about_network(event, head_id, member_id, person_id, site):
 
 def _pair(event, head_id, member_id):
     """Both structures; None when what is asked no longer waits, or when one of them is no more."""
-    if event in ("invited", "asked") and not NetworkRequest.objects.filter(head=head_id, member=member_id).exists():
+    waiting = HelpRequest.objects if event.startswith("help") else NetworkRequest.objects
+    if event in ASKING and not waiting.filter(head=head_id, member=member_id).exists():
         return None
     found = Structure.objects.active().in_bulk([head_id, member_id])
     return {"head": found[head_id], "member": found[member_id]} if len(found) == 2 else None
+
+
+@app.task(name="directory.undo_register_import", queue="imports", lock="directory.import_register")
+def undo_register_import(register_import_id):
+    register_import = RegisterImport.objects.filter(pk=register_import_id).first()
+    if register_import is not None:
+        undoing.run_undoing(register_import=register_import)
+        logger.info("Register import %s undone.", register_import_id)
 
 
 @app.periodic(cron="20 * * * *")
@@ -82,6 +95,22 @@ def write_proof(claim_id, site):
     claim = to_prove.filter(pk=claim_id).first()
     if claim is not None:
         send(letters.prove_claim(claim, site), to=claim.site_email, site=site)
+
+
+@app.task(name="directory.write_receipt", queue=LETTERS, retry=AGAIN)
+def write_receipt(claim_id, site):
+    claims_waiting = Claim.objects.waiting().select_related("structure", "user").filter(user__is_active=True)
+    claim = claims_waiting.filter(pk=claim_id).first()
+    if claim is not None:
+        send(letters.claim_received(claim, site), to=claim.user.email, site=site)
+
+
+@app.task(name="directory.write_question", queue=LETTERS, retry=AGAIN)
+def write_question(claim_id, site):
+    asked = Claim.objects.waiting().exclude(question="").select_related("structure", "user")
+    claim = asked.filter(pk=claim_id, user__is_active=True).first()
+    if claim is not None:
+        send(letters.claim_questioned(claim, site), to=claim.user.email, site=site)
 
 
 @app.task(name="directory.tell_claim_decided", queue=LETTERS, retry=AGAIN)

@@ -177,6 +177,20 @@ def cancel_invitation(*, invitation_id, by):
         invitation.delete()
 
 
+def link_of(invitation):
+    """The end of the address that its letter carries; the structure is known from it once the invitation has served."""
+    return links.sign("invitation", invitation=invitation.pk, structure=invitation.structure_id)
+
+
+def joined_already(token, person):
+    """The structure of an invitation that no longer stands, when ``person`` acts for it; else None."""
+    try:
+        invited_for = links.read("invitation", token).get("structure")
+    except links.LinkRefused:
+        return None
+    return Structure.objects.acted_for_by(person).filter(pk=invited_for).first()
+
+
 def invitation_of(token):
     """The invitation that a letter carries; raises LinkRefused."""
     facts = links.read("invitation", token)
@@ -204,10 +218,15 @@ def accept_invitation(*, token, person):
             invitation.hand_over.leaving.remove(*invitation.hand_over.leaving.filter(user=person))
             replace_leaving(invitation.hand_over)
         elif not represents(person, structure):
-            appoint(structure=structure, person=person, role=invitation.role, may_commit=invitation.may_commit)
+            may_commit = invitation.may_commit and _may_still_give_it(invitation.invited_by, structure)
+            appoint(structure=structure, person=person, role=invitation.role, may_commit=may_commit)
         invitation.delete()
         _tell(structure.pk, "invitation.accepted")
     return structure
+
+
+def _may_still_give_it(person, structure):
+    return person is not None and may_give_right_to_sign(person, structure)
 
 
 def forget_old_invitations():

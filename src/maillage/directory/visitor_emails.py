@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maillage.accounts import links
 from maillage.directory.visitor_letters import token_of
-from maillage.engine.french import HYPHEN, date_fr, time_fr, typo
+from maillage.engine.french import HYPHEN, date_fr, of_fr, time_fr, typo
 from maillage.kernel.letters import Action, Letter, cut
 
 
@@ -36,7 +36,7 @@ def visitor_wrote(letter, person, site):
         subject=cut(f"Un message pour {letter.structure.name}"),
         title=f"{letter.name} vous écrit",
         paragraphs=(
-            f"Par la page de {letter.structure.name}\u00a0:",
+            f"Par la page {of_fr(letter.structure.name)}\u00a0:",
             *filter(str.strip, typo(letter.text).splitlines()),
         ),
         after=(
@@ -59,6 +59,6 @@ def letter_left(letter, site):
             "Vous aviez écrit\u00a0:",
             *filter(str.strip, typo(letter.text).splitlines()),
         ),
-        action=Action("Voir la page de l’association", urljoin(site, letter.structure.get_absolute_url())),
+        action=Action("Voir la page de l’association", urljoin(site, letter.structure.chosen_url())),
         why="Vous recevez ce message parce que vous avez écrit à cette association.",
     )

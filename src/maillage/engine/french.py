@@ -3,6 +3,8 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from maillage.engine.text import fold
+
 NBSP = "\u00a0"  # before « : », inside « », between a number and its unit
 NNBSP = "\u202f"  # before ; ! ? and between thousands
 HYPHEN = "\u2011"  # « manque-t-il » stays on one line
@@ -85,6 +87,23 @@ def count_fr(number, one, many=None):
     return f"{number_fr(number)}{NBSP}{one if abs(number) < 2 else many or one + 's'}"
 
 
+# What « de » stays whole before: the h of « hameau », « onze », « yoga ». All other words in h- and y- take « d’ ».
+_KEEPS_DE = re.compile(
+    r"h(?:ach|aie|alle?s?\b|altes?\b|amac|ameau|anche|and|angar|ara|arc|ard|areng|aricot|arnais|arp|asard|ate|au|avre"
+    r"|eriss|eron|eros\b|etre|eurt|ibou|ierarch|ip\b|iss|obb|och|ockey|oll|old|omard|ong|ont|op\b|ors|ott|ou"
+    r"|ublot|uche|uguenot|uit(?!r)|upp|url|ussard|utt)|onz|oui\b|ouistiti|y[aeiou]"
+)
+
+
+def of_fr(name):
+    """« d’Amicale laïque », « d’Harmonie de Revel », « de Revel », « du Fousseret »: ``name`` behind « de »."""
+    article, _, rest = name.partition(" ")
+    if rest and article.lower() in ("le", "les"):
+        return f"{'du' if article.lower() == 'le' else 'des'} {rest}"
+    said = fold(name)
+    return f"d’{name}" if said[:1] in tuple("aeiouyh") and not _KEEPS_DE.match(said) else f"de {name}"
+
+
 def phone_fr(number):
     """« 05 36 49 12 34 »; a number that is not French stays as it is."""
     digits = _national_digits(number)
@@ -137,6 +156,8 @@ _RULES = tuple(
         (rf"(?:{_SPACE}+|(?<=\d))([€%])", NBSP + r"\1"),
         (rf"(?<=\d){_SPACE}({_UNITS})\b", NBSP + r"\1"),
         (rf"\b(\d{{1,2}}){_SPACE}?h{_SPACE}?(\d\d)\b", rf"\1{NBSP}h{NBSP}\2"),
+        (r"\b(\d{1,2})h\b", rf"\1{NBSP}h"),
+        (rf"(?<=\d)({NBSP}h(?:{NBSP}\d\d)?){_SPACE}?[-–]{_SPACE}?(?=\d{{1,2}}{NBSP}h\b)", rf"\1{NBSP}– "),
         (rf"\b([nN]°){_SPACE}*(?=\d)", r"\1" + NBSP),
         (rf"(?<=\w)[-{HYPHEN}]t[-{HYPHEN}](il|elle|on)\b", rf"{HYPHEN}t{HYPHEN}\1"),
         (rf"(?<=\w)-({_PRONOUNS})\b", HYPHEN + r"\1"),

@@ -62,8 +62,8 @@ def read_day(text):
     rest = _RANGE.sub("", plain)
     if not spans or len(plain) > LONGEST or re.sub(r"\b(?:de|et|puis)\b|[\s,;/+]", "", rest):
         raise HoursNotRead(
-            "Nous n’avons pas compris ces heures. Écrivez par exemple «\u00a09\u00a0h - 12\u00a0h, "
-            "14\u00a0h - 18\u00a0h\u00a030\u00a0»."
+            "Nous n’avons pas compris ces heures. Écrivez par exemple «\u00a09\u00a0h\u00a0– 12\u00a0h, "
+            "14\u00a0h\u00a0– 18\u00a0h\u00a030\u00a0»."
         )
     return spans
 
@@ -153,8 +153,8 @@ def day_said(spans, day):
 
 
 def day_typed(spans, day):
-    """« 9 h - 12 h, 14 h - 18 h 30 »: what ``read_day`` reads back."""
-    return ", ".join(f"{_hour(start)} - {_hour(end)}" for start, end in dict(_by_day(spans)).get(day, []))
+    """« 9 h – 12 h, 14 h – 18 h 30 »: what ``read_day`` reads back."""
+    return ", ".join(f"{_hour(start)}{NBSP}– {_hour(end)}" for start, end in dict(_by_day(spans)).get(day, []))
 
 
 def _by_day(spans):

@@ -1,5 +1,6 @@
 """E-mails: one shape for all, written from plain facts, as text and as HTML. Jobs send them, never a page."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from maillage.kernel.territory_settings import what_the_territory_says
 
 LONGEST_SUBJECT = 60  # signs that a telephone shows whole
+PAUSES = " \u00a0\u202f\n,;:–«("  # what a cut does not end on
 STITCHES = ("#5AA3C2", "#F3C22B", "#BBDAE6") * 4  # the knitted row of the pages, which no client of e-mail can draw
 
 
@@ -74,8 +76,11 @@ def hello(person):
 
 
 def cut(text, longest=LONGEST_SUBJECT):
-    """``text``, or its beginning and « … » when it has more than ``longest`` signs."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    """``text``, or its first words and « … » when it has more than ``longest`` signs; a word that fills it is cut."""
+    if len(text) <= longest:
+        return text
+    words = re.match(rf".{{{longest // 2},{longest - 1}}}(?=\s)", text, re.DOTALL)
+    return f"{(words[0] if words else text[: longest - 1]).rstrip(PAUSES)}…"
 
 
 def send(letter, *, to, site, reply_to="", post=None):

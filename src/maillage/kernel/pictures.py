@@ -4,12 +4,14 @@ import warnings
 from io import BytesIO
 from threading import Lock
 
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 1600
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 QUALITY = 80
+register_heif_opener(thumbnails=False)  # the photos of iPhones
 _ONE_AT_A_TIME = Lock()  # a PNG of MOST_PIXELS weighs little, and takes half a gigabyte of memory once open
 
 

@@ -16,18 +16,19 @@ from maillage.accounts.services import LETTERS
 from maillage.conversations.models import Conversation
 from maillage.directory.claims import close_claims
 from maillage.directory.dissolving import (
-    claimants_of,
     end_mandates,
     forget_invitations,
     give_mandates_back,
     join_networks_again,
     leave_networks,
     partners_of,
+    people_of,
     representatives_of,
 )
 from maillage.directory.models import (
     Claim,
     Dissolution,
+    HelpRequest,
     Invitation,
     Mandate,
     NetworkMembership,
@@ -167,6 +168,7 @@ def _ended_in_register():
         Claim.objects.waiting().filter(structure=OuterRef("pk")),
         Invitation.objects.filter(structure=OuterRef("pk")),
         NetworkRequest.objects.filter(Q(head=OuterRef("pk")) | Q(member=OuterRef("pk"))),
+        HelpRequest.objects.filter(Q(head=OuterRef("pk")) | Q(member=OuterRef("pk"))),
         NetworkMembership.objects.filter(head=OuterRef("pk")),
         NetworkMembership.objects.filter(member=OuterRef("pk")),
         Listing.objects.filter(structure=OuterRef("pk")).exclude(state=Listing.State.CLOSED),
@@ -205,7 +207,7 @@ def _close(dissolutions, author, site):
 
 def _those_to_tell(ended, opportunities):
     """{structure that ends: {person: why}}: its team, who asked to act for it, its partners."""
-    triples = [(one, one, "team") for one in ended] + list(partners_of(ended))
+    triples = list(partners_of(ended))
     parties = Party.objects.filter(opportunity__in=opportunities).exclude(answer=Party.Answer.DECLINED)
     together = defaultdict(set)
     for opportunity, structure in parties.values_list("opportunity", "structure"):
@@ -214,7 +216,7 @@ def _those_to_tell(ended, opportunities):
         triples += [(one, other, "opportunity") for one in structures & ended for other in structures - ended]
     people = representatives_of({other for _, other, _ in triples})
     told = defaultdict(lambda: defaultdict(set))
-    for structure, person, reason in claimants_of(ended):
+    for structure, person, reason in people_of(ended):
         told[structure][person].add(reason)
     for structure, other, reason in triples:
         for person in people.get(other, ()):

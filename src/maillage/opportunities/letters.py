@@ -1,5 +1,7 @@
 """What people are told when a structure ends: what they had with it that closes."""
 
+from urllib.parse import urljoin
+
 from maillage.engine.french import NBSP, date_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
 
@@ -11,7 +13,7 @@ WHAT_CLOSES = {
     "opportunity": "Une occasion que vous aviez avec elle n’est plus possible.",
 }
 WHY = {
-    "team": "Vous recevez ce message parce que vous représentiez cette structure.",
+    "team": "Vous recevez ce message parce que vous agissiez pour cette structure.",
     "claim": "Vous recevez ce message parce que vous avez demandé à agir pour cette structure.",
 }
 WHY_PARTNER = "Vous recevez ce message parce que vous représentez une structure en lien avec elle."
@@ -29,7 +31,7 @@ def structure_dissolved(dissolution, person, reasons, site):
             f"«{NBSP}{name}{NBSP}» est dissoute depuis le {date_fr(dissolution.day)}{says}.",
             *(text for reason, text in WHAT_CLOSES.items() if reason in reasons),
         ),
-        action=Action.to("Voir sa page", site, "structure", dissolution.structure_id),
+        action=Action("Voir sa page", urljoin(site, dissolution.structure.chosen_url())),
         after=(MISTAKE,) if "team" in reasons else (),
         why=next((WHY[reason] for reason in WHY if reason in reasons), WHY_PARTNER),
     )

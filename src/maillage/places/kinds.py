@@ -133,6 +133,20 @@ KINDS = (
         ("muni", "service de la vie associative", "service vie associative"),
     ),
     Kind(
+        "town_hall",
+        "Mairie",
+        "L’accueil de la commune\u00a0: réserver une salle, demander une autorisation, savoir à qui parler.",
+        "flag",
+        ("mairie", "mairie annexe", "hotel de ville"),
+    ),
+    Kind(
+        "france_services",
+        "France services",
+        "Une personne y aide chacun dans ses démarches, en ligne ou sur papier.",
+        "id-card",
+        ("france services", "maison france services", "espace france services", "msap"),
+    ),
+    Kind(
         "network_head",
         "Tête de réseau",
         "Une fédération ou une union qui accompagne ses associations membres.",

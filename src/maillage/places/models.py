@@ -67,7 +67,7 @@ class Place(models.Model):
     longitude = models.FloatField("longitude")
     is_exact = models.BooleanField("position exacte", default=False)
     phone = models.CharField("téléphone", max_length=20, blank=True)
-    email = models.EmailField("courriel", blank=True)
+    email = models.EmailField("e\u2011mail", blank=True)
     website = models.URLField("site internet", max_length=300, blank=True)
     hours = models.JSONField(
         "horaires", default=list, blank=True, help_text='[{"day": 0, "start": 540, "end": 720}, …]'
@@ -170,11 +170,11 @@ class PlaceReportQuerySet(models.QuerySet):
 
 
 class PlaceReport(models.Model):
-    """Someone says that a page is wrong; nothing is asked of who they are."""
+    """Someone says that a page is wrong; who, when they were signed in, is kept until they are told what came of it."""
 
     class Subject(models.TextChoices):
         HOURS = "hours", "les horaires"
-        CONTACT = "contact", "le téléphone, le courriel ou le site"
+        CONTACT = "contact", "le téléphone, l’e\u2011mail ou le site"
         ADDRESS = "address", "l’adresse ou la position"
         CLOSED = "closed", "le lieu n’existe plus"
         OTHER = "other", "autre chose"
@@ -183,6 +183,7 @@ class PlaceReport(models.Model):
     subject = models.CharField("ce qui est faux", max_length=8, choices=Subject.choices)
     text = models.CharField("précision", max_length=600, blank=True)
     reported_at = models.DateTimeField("signalé le", auto_now_add=True)
+    reported_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     handled_at = models.DateTimeField("traité le", null=True, blank=True)
     handled_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -206,6 +207,11 @@ class PlaceReport(models.Model):
                 condition=Q(handled_by__isnull=True) | Q(handled_at__isnull=False),
                 name="place_report_handled_once",
                 violation_error_message="Un signalement traité porte la date de son traitement.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_by__isnull=True) | Q(handled_at__isnull=True),
+                name="place_report_forgets_who",
+                violation_error_message="Un signalement traité ne garde pas qui l’a fait.",
             ),
             models.UniqueConstraint(
                 fields=["place", "subject", "text"],
@@ -262,7 +268,11 @@ class PlaceImport(models.Model):
 
 
 class PlaceImportLine(models.Model):
-    """What a line of an import did, and what it read: ``before`` and ``after`` hold the facts that it changed."""
+    """What a line of an import did, and what it read: ``before`` and ``after`` hold the facts that it changed.
+
+    ``corrected``, once the import is undone, holds what the file said of facts that someone corrected: the same file
+    again leaves them alone.
+    """
 
     class Outcome(models.TextChoices):
         CREATED = "created", "ajouté"
@@ -280,6 +290,7 @@ class PlaceImportLine(models.Model):
     facts = models.JSONField("ce que dit le fichier", null=True)
     before = models.JSONField("avant", null=True)
     after = models.JSONField("après", null=True)
+    corrected = models.JSONField("corrigé à la main avant que l’import soit défait", null=True)
 
     class Meta:
         verbose_name = "ligne d’un import de lieux"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Avg
+from django.utils import timezone
 
 from maillage.places.models import Place
 from maillage.territory.models import Commune
@@ -14,7 +15,10 @@ WIDEST_KM = 300
 
 @dataclass(frozen=True)
 class Nearby:
-    """``support`` is the nearest place that helps associations (None without any), ``places`` the nearest others."""
+    """``support`` is the nearest place that helps associations (None without any), ``places`` the nearest others.
+
+    Each has ``opening``, « Ouvert, jusqu’à 12 h ».
+    """
 
     support: Place | None
     places: list
@@ -35,10 +39,19 @@ def find_places(*, kind="", day=None, around=None, radius_km=None):
 def nearby(latitude, longitude):
     """What the pages of the territory show of places, in four queries whatever their number."""
     published = Place.objects.published().select_related("commune")
-    support = next(iter(nearest(published.supporting(), latitude, longitude, 1)), None)
+    support = nearest_support(latitude, longitude)
     found = nearest(published, latitude, longitude, NEAREST_SHOWN + 1)
-    others = [place for place in found if support is None or place.pk != support.pk]
-    return Nearby(support, others[:NEAREST_SHOWN])
+    others = [place for place in found if support is None or place.pk != support.pk][:NEAREST_SHOWN]
+    now = timezone.now()
+    for place in (*others, *([support] if support else ())):
+        place.opening = place.opening_said(now)
+    return Nearby(support, others)
+
+
+def nearest_support(latitude, longitude):
+    """The nearest place that helps associations, None without any."""
+    supporting = Place.objects.published().select_related("commune").supporting()
+    return next(iter(nearest(supporting, latitude, longitude, 1)), None)
 
 
 def middle(communes):

@@ -3,7 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
+from maillage.accounts.services import LETTERS
 from maillage.kernel import events
 from maillage.places.models import Place, PlaceReport
 
@@ -42,8 +44,11 @@ def publish_place(*, place_id, is_published):
     return change_place(place_id=place_id, is_published=is_published)
 
 
-def report_error(*, place_id, subject, text=""):
-    """Tell the team that a published place is wrong; said twice, it is one report. Raises PlaceRefused."""
+def report_error(*, place_id, subject, text="", person=None):
+    """Tell the team that a published place is wrong; said twice, it is one report. Raises PlaceRefused.
+
+    person  who reports, when they want to hear what came of it
+    """
     with transaction.atomic():
         place = Place.objects.published().select_for_update().filter(pk=place_id).first()
         if place is None:
@@ -53,21 +58,25 @@ def report_error(*, place_id, subject, text=""):
             return known
         if waiting.count() >= MOST_WAITING_REPORTS:
             raise PlaceRefused("Beaucoup d’erreurs sont déjà signalées ici\u00a0: l’équipe va les examiner. Merci.")
-        report = PlaceReport(place=place, subject=subject, text=text)
+        report = PlaceReport(place=place, subject=subject, text=text, reported_by=person)
         _check(report)
         report.save()
         events.publish_on_commit("place-reports", "place.reported", {"report": report.pk})
     return report
 
 
-def handle_report(*, report_id, agent):
-    """Settle a report, once; raises PlaceRefused."""
+def handle_report(*, report_id, agent, site=""):
+    """Settle a report, once, and tell whoever made it, then forgotten; raises PlaceRefused."""
     with transaction.atomic():
         report = PlaceReport.objects.select_for_update().get(pk=report_id)
         if report.handled_at:
             raise PlaceRefused("Ce signalement est déjà traité.")
-        report.handled_at, report.handled_by = timezone.now(), agent
-        report.save(update_fields=["handled_at", "handled_by"])
+        if site and report.reported_by_id:
+            app.configure_task("places.tell_report_handled", queue=LETTERS).defer(
+                report_id=report.pk, person_id=report.reported_by_id, site=site
+            )
+        report.handled_at, report.handled_by, report.reported_by = timezone.now(), agent, None
+        report.save(update_fields=["handled_at", "handled_by", "reported_by"])
     return report
 
 

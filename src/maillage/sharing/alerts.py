@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 
 from maillage.accounts.models import User
-from maillage.engine.french import NBSP, WEEKDAYS, day_fr, euros_fr
+from maillage.engine.french import NBSP, WEEKDAYS, day_fr, euros_fr, of_fr
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import Criteria
 
 MOST_KEPT = 20
+LONGEST_WORDS = 200
 _ALL = {Listing.Direction.OFFER: "toutes les offres", Listing.Direction.NEED: "tous les besoins"}
 
 
@@ -26,7 +27,7 @@ def facts_of(criteria, weekday=None):
     around = criteria.radius_km if criteria.place else None
     return {
         "direction": criteria.direction,
-        "words": " ".join(criteria.words.lower().split()),
+        "words": " ".join(criteria.words.lower().split())[:LONGEST_WORDS],  # « İ » is longer in small letters
         "category": criteria.category,
         "place": criteria.place if around else None,
         "radius_km": around,
@@ -100,7 +101,7 @@ def sentence(saved):
     elif saved.direction == Listing.Direction.NEED:
         parts[0] = f"besoins{NBSP}: {parts[0]}"
     if saved.place_id:
-        parts.append(f"à moins de {saved.radius_km}{NBSP}km de {saved.place.name}")
+        parts.append(f"à moins de {saved.radius_km}{NBSP}km {of_fr(saved.place.name)}")
     if saved.day:
         parts.append(f"le {day_fr(saved.day)}")
     elif saved.weekday is not None:

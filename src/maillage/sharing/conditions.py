@@ -2,7 +2,7 @@
 
 from maillage.engine.french import euros_fr
 
-WHEN_FREE = {"offer": "gratuit", "need": "sans frais pour nous"}
+WHEN_FREE = {"offer": "gratuit", "need": "gratuit pour nous"}
 WHEN_OPEN = {
     ("offer", "cost_share"): "participation aux frais à convenir",
     ("need", "cost_share"): "participation aux frais possible",

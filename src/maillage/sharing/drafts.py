@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from maillage.kernel.audit import acting
-from maillage.sharing.models import Draft, InventoryLine, Picture
+from maillage.sharing.models import Draft, InventoryLine, Picture, PublishedDraft
 from maillage.sharing.pictures import add_picture, arrange_pictures, copy_pictures, remove_files
 from maillage.sharing.services import ListingRefused, publish_listing
 
@@ -73,8 +73,15 @@ def publish_draft(*, draft_id, author, opened_at, descriptions, **details):
         listing = publish_listing(structure=draft.structure, author=author, direction=draft.direction, **details)
         Picture.objects.filter(draft=draft).update(draft=None, listing=listing)
         InventoryLine.objects.filter(draft=draft).update(draft=None, listing=listing)
+        PublishedDraft.objects.create(number=draft_id, listing=listing)
         draft.delete()
     return listing
+
+
+def listing_of(draft_id):
+    """The listing that a draft became, None when it did not."""
+    found = PublishedDraft.objects.select_related("listing__structure").filter(number=draft_id).first()
+    return found and found.listing
 
 
 def remove_draft(*, draft_id):

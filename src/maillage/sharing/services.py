@@ -29,6 +29,9 @@ STATES_BEFORE = {
 ENDED = "Cette annonce est terminée\u00a0: elle ne change plus. Publiez-en une nouvelle."
 
 
+NO_NETWORK = "Vous n’êtes dans aucun réseau\u00a0: personne ne verrait cette annonce. Choisissez un autre public."
+
+
 class ListingRefused(Exception):
     """Its text is shown to the person."""
 
@@ -200,6 +203,8 @@ def _check(listing, readers):
         raise ListingRefused("Choisissez une catégorie dans la liste.")
     if listing.visibility == Listing.Visibility.CHOSEN and not readers:
         raise ListingRefused("Choisissez au moins une structure qui verra cette annonce.")
+    if listing.visibility == Listing.Visibility.NETWORK and not listing.structure.is_in_a_network:
+        raise ListingRefused(NO_NETWORK)
     listing.valid_until = terms.within(listing.direction, listing.valid_until, listing.last_day)
     furthest = terms.longest_until(listing.direction, timezone.localdate())
     if listing.valid_until > furthest:

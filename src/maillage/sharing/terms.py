@@ -6,6 +6,7 @@ USUAL = {"offer": timedelta(days=365), "need": timedelta(days=91)}
 LONGEST = {"offer": timedelta(days=730), "need": timedelta(days=366)}
 ENDS_SOON = timedelta(days=30)
 REMINDED_BEFORE = timedelta(days=14)
+TOLD_AFTER = timedelta(days=7)
 
 
 def usual_until(direction, today, last_day=None):

@@ -14,10 +14,10 @@ from maillage.web.site.accessibility import declaration
 NAVIGATION = (  # (name of the address, label, icon)
     ("search", "Chercher", "search"),
     ("publish", "Proposer", "plus"),
-    ("structures", "Structures", "users"),
+    ("structures", "Associations", "users"),
     ("territory", "Territoire", "map"),
 )
-VISITOR_NAVIGATION = (("places", "Lieux", "map-pin"),)
+PLACES = ("places", "Lieux", "map-pin")  # in the menu of phones; across the page, only while the others leave it room
 MEMBER_NAVIGATION = (
     ("my-listings", "Mes annonces", "list"),
     ("opportunities", "Occasions", "sparkles"),
@@ -40,8 +40,9 @@ def site(request):
 
 def _links(request):
     user = getattr(request, "user", None)
-    entries = NAVIGATION + (MEMBER_NAVIGATION if user and user.is_authenticated else VISITOR_NAVIGATION)
-    if user and user.is_authenticated and user.is_agent:
+    is_member = bool(user and user.is_authenticated)
+    entries = (*NAVIGATION, PLACES, *(MEMBER_NAVIGATION if is_member else ()))
+    if user and is_member and user.is_agent:
         entries += AGENT_NAVIGATION
     return [
         {
@@ -49,6 +50,7 @@ def _links(request):
             "url": reverse(name),
             "icon": icon,
             "is_current": request.path.startswith(reverse(name)),
+            "is_for_phones": is_member and name == PLACES[0],
             "news": SimpleLazyObject(lambda: _unread(user)) if name == "conversations" else 0,
         }
         for name, label, icon in entries

@@ -13,10 +13,11 @@ class TextField(forms.CharField):
     """A text of ``rows`` lines that says by how much it is too long.
 
     The browser is not told the limit: it would cut what is pasted without a word. ``js/counter.js`` counts meanwhile.
+    ``required_when`` says when a form asks for it after all: « obligatoire si vous ajoutez une photo ».
     """
 
-    def __init__(self, *, longest, rows=1, **options):
-        self.longest, self.rows = longest, rows
+    def __init__(self, *, longest, rows=1, required_when="", **options):
+        self.longest, self.rows, self.required_when = longest, rows, required_when
         attributes = {"data-longest": longest}
         widget = forms.TextInput(attributes) if rows == 1 else forms.Textarea(attributes | {"rows": rows})
         super().__init__(widget=widget, **options)

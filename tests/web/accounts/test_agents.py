@@ -50,7 +50,7 @@ def test_someone_with_an_account_joins_and_is_told(agent_client):
         ("inconnue@exemple.fr", "Personne n’a de compte avec cette adresse."),
         ("fermee@exemple.fr", "Personne n’a de compte avec cette adresse."),
         ("deja@exemple.fr", "Déjà fait déjà partie de l’équipe."),
-        ("", "Écrivez l’adresse e-mail de cette personne."),
+        ("", "Écrivez l’adresse e\u2011mail de cette personne."),
     ],
 )
 def test_an_address_that_leads_to_nobody_new_is_said_and_kept(agent_client, email, said):

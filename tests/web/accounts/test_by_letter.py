@@ -41,10 +41,11 @@ def test_a_code_signs_in_where_it_was_asked(client, person):
     assert client.get(reverse("my-space")).context["user"] == person
 
 
-def test_a_code_may_be_typed_with_spaces_or_without(client, person):
+@pytest.mark.parametrize("typed", [" {0} {1} ", "{0}.{1}", "{0}-{1}", "{0}{1}", "{0}, {1}"])
+def test_a_code_is_read_however_its_figures_are_parted(client, person, typed):
     asked(client, person.email)
     code = code_of(deliver()[0]).replace("\u00a0", "")
-    assert copied(client, f" {code[:2]} {code[2:]} ").status_code == 302
+    assert copied(client, typed.format(code[:3], code[3:])).status_code == 302
 
 
 def test_a_code_is_of_no_use_elsewhere(client, person):

@@ -28,7 +28,7 @@ def test_an_account_is_opened_in_two_screens(client):
     assert answer["Location"] == reverse("sign-up-asked")
     assert not User.objects.exists()
     (letter,) = deliver()
-    assert (letter.to, letter.subject) == (["odile@exemple.fr"], "Maillage\u00a0: confirmez votre adresse e-mail")
+    assert (letter.to, letter.subject) == (["odile@exemple.fr"], "Maillage\u00a0: confirmez votre adresse e\u2011mail")
     address = address_in(letter)
     assert "odile@exemple.fr" in client.get(address).content.decode()
     answer = client.post(address, FIELDS)
@@ -72,9 +72,9 @@ def test_nobody_writes_to_a_closed_account(client, person):
 def test_a_link_serves_once(client):
     address = link(client)
     client.post(address, FIELDS)
-    again = Client().post(address, FIELDS | {"name": "Quelqu’un d’autre"}, follow=True)
-    assert again.redirect_chain == [(reverse("account_login"), 302)]
-    assert "Un compte existe déjà" in again.content.decode()
+    again = Client().post(address, FIELDS | {"name": "Quelqu’un d’autre"})
+    assert again.status_code == 410
+    assert "Vous avez déjà un compte" in again.content.decode()
     assert User.objects.get().name == "Odile Delmas"
 
 
@@ -108,15 +108,43 @@ def test_a_password_is_neither_the_name_nor_the_address(client):
     address = link(client)
     for password in ("Odile Delmas", "odile@exemple.fr"):
         refused = client.post(address, {"name": "Odile Delmas", "password": password})
-        assert list(refused.context["form"].errors) == ["password"]
+        assert refused.context["form"].errors == {
+            "password": ["Choisissez autre chose que votre nom ou votre adresse."]
+        }
 
 
 def test_an_address_that_is_none_is_told_with_an_example(client):
     refused = asked(client, "odile")
     assert refused.status_code == 422
     assert refused.context["form"].errors["email"] == [
-        "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
+        "Cette adresse e\u2011mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("odile@orange,fr", "odile@orange.fr"), ("odile,delmas@exemple.fr", "odile.delmas@exemple.fr")]
+)
+def test_a_comma_in_an_address_is_told(client, typed, meant):
+    refused = asked(client, typed)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["email"] == [f"Il y a une virgule dans cette adresse\u00a0: {meant}\u202f?"]
+    assert f'value="{typed}"' in refused.content.decode()
+
+
+def test_the_address_asked_is_read_again(client):
+    asked(client)
+    assert "odile@exemple.fr" in client.get(reverse("sign-up-asked")).content.decode()
+    assert "odile@exemple.fr" not in Client().get(reverse("sign-up-asked")).content.decode()
+
+
+def test_a_link_that_has_served_says_that_there_is_an_account(client):
+    address = link(client)
+    client.post(address, FIELDS)
+    for visitor in (client, Client()):
+        answer = visitor.get(address)
+        assert answer.status_code == 410
+        assert "Vous avez déjà un compte" in answer.content.decode()
+        assert "<form" not in answer.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
 def test_someone_signed_in_has_no_use_for_it(client, person):

@@ -100,7 +100,7 @@ def test_an_address_changes_once_the_new_one_is_confirmed(me, person):
     person.refresh_from_db()
     assert person.email == "odile@exemple.fr"
     (told,) = deliver()
-    assert (told.to, told.subject) == ([old], "Maillage\u00a0: votre adresse e-mail a changé")
+    assert (told.to, told.subject) == ([old], "Maillage\u00a0: votre adresse e\u2011mail a changé")
     assert "odile" not in told.body
     assert me.post(address).status_code == 410
 
@@ -133,6 +133,6 @@ def test_an_address_taken_meanwhile_is_refused(me, person):
     address = address_in(deliver()[0])
     UserFactory(email="Odile@exemple.fr")
     answer = me.post(address, follow=True)
-    assert "Un autre compte se sert de cette adresse e-mail." in answer.content.decode()
+    assert "Un autre compte se sert de cette adresse e\u2011mail." in answer.content.decode()
     person.refresh_from_db()
     assert person.email != "odile@exemple.fr"

@@ -1,7 +1,7 @@
 from maillage.directory.models.dissolutions import Dissolution
-from maillage.directory.models.helping import Assistance
+from maillage.directory.models.helping import Assistance, HelpRequest
 from maillage.directory.models.pages import PageAddress, Picture, VisitorLetter
-from maillage.directory.models.registers import RegisterImport, RegisterImportLine
+from maillage.directory.models.registers import RegisterImport, RegisterImportChange, RegisterImportLine
 from maillage.directory.models.structures import Mandate, NetworkMembership, NetworkRequest, Structure
 from maillage.directory.models.teams import Claim, HandOver, Invitation
 
@@ -10,6 +10,7 @@ __all__ = [
     "Claim",
     "Dissolution",
     "HandOver",
+    "HelpRequest",
     "Invitation",
     "Mandate",
     "NetworkMembership",
@@ -17,6 +18,7 @@ __all__ = [
     "PageAddress",
     "Picture",
     "RegisterImport",
+    "RegisterImportChange",
     "RegisterImportLine",
     "Structure",
     "VisitorLetter",

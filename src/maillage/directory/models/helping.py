@@ -26,6 +26,7 @@ class Assistance(models.Model):
         PHONE = "phone", "par téléphone"
         MEETING = "meeting", "de vive voix"
         LETTER = "letter", "par courrier"
+        ONLINE = "online", "sur Maillage"
 
     structure = models.ForeignKey(Structure, models.CASCADE, related_name="assistances")
     head = models.ForeignKey(
@@ -78,3 +79,33 @@ class Assistance(models.Model):
         if self.head:
             return f"Saisi par «{NBSP}{self.head}{NBSP}» pour cette association"
         return f"Saisi par l’équipe du territoire, à la demande de l’association, le {date_fr(self.asked_on)}"
+
+
+class HelpRequest(models.Model):
+    """A member asks the head of its network to act for it, or the head offers to: the other has not answered yet."""
+
+    head = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    member = models.ForeignKey(Structure, models.CASCADE, related_name="+")
+    is_offer = models.BooleanField("proposée par la tête de réseau")
+    until = models.DateField("dernier jour")
+    author = models.ForeignKey(User, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField("demandée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "demande d’aide à un réseau"
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["head", "member"],
+                name="help_request_unique",
+                violation_error_message="Une demande attend déjà une réponse.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(head=F("member")),
+                name="help_request_not_to_oneself",
+                violation_error_message="Un réseau n’est pas son propre membre.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"

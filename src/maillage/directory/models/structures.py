@@ -178,9 +178,19 @@ class Structure(models.Model):
     def get_absolute_url(self):
         return reverse("structure", args=[self.pk])
 
+    def chosen_url(self):
+        """The address that the structure chose for its page, else its number. Asks the database: not for a list."""
+        chosen = self.page_addresses.filter(is_current=True).first()
+        return chosen.get_absolute_url() if chosen else self.get_absolute_url()
+
     @property
     def shown_website(self):
         return self.website or self.official_website
+
+    @property
+    def is_in_a_network(self):
+        """Whether what is for its network has readers: it is a member of one, or leads one that has members."""
+        return NetworkMembership.objects.filter(Q(head=self) | Q(member=self)).exists()
 
     @property
     def purposes(self):

@@ -37,7 +37,7 @@ class ClaimQuerySet(models.QuerySet):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["position", "text", "site_email", "document", "refusal"],
+    exclude=["position", "text", "site_email", "document", "refusal", "question", "answer"],
 )
 class Claim(models.Model):
     """Someone asks to act for a structure.
@@ -64,6 +64,10 @@ class Claim(models.Model):
     read_at = models.DateTimeField("justificatif lu le", null=True, blank=True)
     state = models.CharField("état", max_length=9, choices=State.choices, default=State.WAITING)
     refusal = models.TextField("raison du refus", max_length=1000, blank=True, validators=[MaxLengthValidator(1000)])
+    question = models.TextField(
+        "précision demandée", max_length=1000, blank=True, validators=[MaxLengthValidator(1000)]
+    )
+    answer = models.TextField("précision donnée", max_length=1000, blank=True, validators=[MaxLengthValidator(1000)])
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
 

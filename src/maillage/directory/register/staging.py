@@ -5,26 +5,11 @@ Staging touches no lasting table: a client or a PostgreSQL killed before the fin
 
 from django.db import connection
 
+from maillage.directory.register import changes
+from maillage.directory.register.columns import OFFICIAL_COLUMNS
 from maillage.directory.register.rows import Facts, Line
 
 LOCK = 0x5245_4749  # « REGI »: imports write one after the other
-OFFICIAL_COLUMNS = (
-    "state",
-    "official_title",
-    "official_acronym",
-    "official_purpose",
-    "official_website",
-    "official_commune_label",
-    "purpose_codes",
-    "is_public_utility",
-    "created_on",
-    "published_on",
-    "dissolved_on",
-    "register_updated_at",
-    "siret",
-    "commune_id",
-    "search_name",
-)
 _IS_DECLARED_DISSOLVED = (
     "EXISTS (SELECT FROM directory_dissolution dissolution WHERE dissolution.structure_id = structure.id "
     "AND dissolution.is_declared AND dissolution.taken_back_at IS NULL)"
@@ -46,10 +31,11 @@ _CREATE = """
         official_acronym text, official_purpose text, official_website text, official_commune_label text,
         purpose_codes varchar(6)[], is_public_utility boolean, created_on date, published_on date, dissolved_on date,
         register_updated_at timestamptz, siret text, commune_id text, search_name text, register_digest bytea,
-        known_id bigint, outcome text);
+        known_id bigint, created_id bigint, outcome text);
     CREATE TEMPORARY TABLE register_lines (
         line_number integer, register_id text, outcome text, reason text, successor text)
 """
+_DROP = "DROP TABLE IF EXISTS register_facts, register_lines, register_before"
 _NUMBER_NAMESAKES = """
     UPDATE register_facts facts SET register_id = facts.register_id || '-' || ranked.rank
     FROM (SELECT line_number, row_number() OVER (PARTITION BY register_id ORDER BY line_number) AS rank
@@ -96,10 +82,16 @@ _SET_ASIDE_UNKNOWN = """
     INSERT INTO register_lines
     SELECT line_number, register_id, 'skipped', state, '' FROM register_facts WHERE outcome = 'skipped'
 """
+_NUMBER_CREATED = """
+    UPDATE register_facts facts SET created_id = numbered.id
+    FROM (SELECT line_number, nextval(pg_get_serial_sequence('directory_structure', 'id')) AS id
+          FROM (SELECT line_number FROM register_facts WHERE outcome = 'created' ORDER BY line_number) created) numbered
+    WHERE numbered.line_number = facts.line_number
+"""
 _INSERT = f"""
-    INSERT INTO directory_structure (kind, name, presentation, website, is_demonstration, register_id, rna_id,
+    INSERT INTO directory_structure (id, kind, name, presentation, website, is_demonstration, register_id, rna_id,
         register_digest, modified_at, {", ".join(OFFICIAL_COLUMNS)})
-    SELECT 'association', name, '', '', false, register_id, rna_id,
+    SELECT created_id, 'association', name, '', '', false, register_id, rna_id,
         register_digest, now(), {", ".join(OFFICIAL_COLUMNS)}
     FROM register_facts WHERE outcome = 'created' ORDER BY line_number
 """
@@ -124,12 +116,12 @@ class Staging:
     """``with Staging() as staging: staging.add(…); staging.settle(); staging.write()``."""
 
     def __enter__(self):
-        self._run(f"DROP TABLE IF EXISTS register_facts, register_lines; {_CREATE}")
+        self._run(f"{_DROP}; {_CREATE}")
         return self
 
     def __exit__(self, error_class, error, traceback):
         if error is None or not connection.needs_rollback:
-            self._run("DROP TABLE IF EXISTS register_facts, register_lines")
+            self._run(_DROP)
 
     def add(self, facts, lines):
         self._copy("register_facts", Facts._fields, facts)
@@ -150,12 +142,16 @@ class Staging:
         self._run(_DECIDE)
         self._run(_SET_ASIDE_UNKNOWN)
 
-    def write(self, columns=OFFICIAL_COLUMNS):
-        """Create and update structures; the caller's transaction makes it all or nothing."""
-        changes = ", ".join(f"{column} = {_CHANGES.get(column, f'facts.{column}')}" for column in columns)
+    def write(self, columns=OFFICIAL_COLUMNS, register_import=None):
+        """Create and update structures; the caller's transaction makes it all or nothing.
+
+        register_import  keeps what is changed, so that it can be undone
+        """
+        self._run(changes.REMEMBER)
+        assignments = ", ".join(f"{column} = {_CHANGES.get(column, f'facts.{column}')}" for column in columns)
         self._run(
             f"""
-            UPDATE directory_structure structure SET {changes},
+            UPDATE directory_structure structure SET {assignments},
                 register_id = CASE WHEN facts.rna_id IS NULL
                     THEN COALESCE(structure.register_id, facts.register_id) ELSE facts.register_id END,
                 rna_id = COALESCE(facts.rna_id, structure.rna_id),
@@ -163,9 +159,12 @@ class Staging:
             FROM register_facts facts WHERE facts.outcome = 'updated' AND structure.id = facts.known_id
             """
         )
+        self._run(_NUMBER_CREATED)
         self._run(_INSERT)
         self._run(_FOLLOW_KEY)
         self._run(_LINK_SUCCESSOR)
+        if register_import:
+            changes.keep(register_import)
 
     def keep_lines(self, register_import):
         self._run(

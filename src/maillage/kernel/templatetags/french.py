@@ -40,6 +40,7 @@ for _function in (
     french.phone_uri,
     french.typo,
     french.join_fr,
+    french.of_fr,
     french.initials,
 ):
     _filter(_function)

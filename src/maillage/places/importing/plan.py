@@ -79,11 +79,17 @@ def _read_rows(content):
 
 
 def _said_before(places):
-    """{place key: the facts that its last import read}: what differs from them today was corrected by hand."""
-    lines = PlaceImportLine.objects.filter(
-        place__in=[place.pk for place in places], place_import__state="done", facts__isnull=False
+    """{place key: the facts that its last imports read}: what differs from them today was corrected by hand.
+
+    Of an import that was undone, only what someone had corrected counts: the rest went back to what it was.
+    """
+    lines = PlaceImportLine.objects.filter(place__in=[place.pk for place in places]).order_by(
+        "place_import__done_at", "pk"
     )
-    return dict(lines.order_by("place_import__done_at", "pk").values_list("place", "facts"))
+    said: dict = {}
+    for place, state, read, corrected in lines.values_list("place", "place_import__state", "facts", "corrected"):
+        said.setdefault(place, {}).update((read if state == "done" else corrected) or {})
+    return said
 
 
 def _planned(row, place, said_before):

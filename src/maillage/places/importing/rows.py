@@ -115,7 +115,7 @@ class RowReader:
                     validate_email(cells["email"])
             except ValidationError:
                 facts["email"] = ""
-                row.notes.append("le courriel n’est pas complet, laissé de côté")
+                row.notes.append("l’adresse e\u2011mail n’est pas complète, laissée de côté")
         if "website" in cells:
             facts["website"], refusal = values.website(cells["website"])
             if refusal:

@@ -37,6 +37,8 @@ def confirm_import(*, import_id):
     """Write what the file says, compared anew with what is there; the file is then forgotten. Raises ImportRefused."""
     with transaction.atomic():
         place_import = _locked(import_id, PlaceImport.State.WAITING, "Cet import est déjà fait.")
+        # Locked so that what an agent corrects meanwhile is seen by the plan, and not written over.
+        list(Place.objects.filter(source=place_import.source).select_for_update().order_by("pk").values_list("pk"))
         plan = make_plan(bytes(place_import.content), place_import.source)
         with acting(reason=f"import de lieux n°\u00a0{place_import.pk}"):
             lines = _create(place_import, plan) + [
@@ -72,10 +74,18 @@ def undo_import(*, import_id, agent=None):
                 elif line.outcome == Outcome.UPDATED and untouched:
                     _write(place, {name: line.before[name] for name in untouched})
                     restored += 1
+                PlaceImportLine.objects.filter(pk=line.pk).update(corrected=_corrected(place, line, untouched))
         place_import.state, place_import.undone_at = PlaceImport.State.UNDONE, timezone.now()
         place_import.undone_by = agent
         place_import.save()
     return removed, restored, kept
+
+
+def _corrected(place, line, restored):
+    """What the file said of the facts that differ today by someone's hand, rather than by this undoing."""
+    facts = line.facts or {}
+    today = snapshot(place, facts)
+    return {name: said for name, said in facts.items() if name not in restored and today[name] != said}
 
 
 def forget_import(*, import_id):

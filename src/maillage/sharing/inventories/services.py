@@ -1,7 +1,5 @@
 """An inventory read, its lines chosen, confirmed, undone: each in one transaction, each traced."""
 
-from collections import Counter
-
 from django.db import transaction
 from django.db.models import DO_NOTHING, ManyToOneRel
 from django.utils import timezone
@@ -18,7 +16,6 @@ from maillage.sharing.models import Draft, Inventory, InventoryLine, Listing
 from maillage.sharing.services import ListingRefused, change_listing, publish_listing
 from maillage.territory.models import Commune
 
-REMOVED, RESTORED, KEPT = "removed", "restored", "kept"
 GONE = "Cet import n’est plus à confirmer\u00a0: il est déjà fait, ou oublié."
 
 
@@ -177,51 +174,50 @@ def undo_inventory(*, inventory_id, author):
     """
     with transaction.atomic(), acting(author, reason=f"inventaire n°\u00a0{inventory_id} défait"):
         inventory = _locked(inventory_id, Inventory.State.DONE)
-        undone = Counter(_undo(line, inventory, author) for line in inventory.lines.all())
+        lines = list(inventory.lines.filter(outcome__in=[Outcome.CREATED, Outcome.DRAFTED, Outcome.UPDATED]))
+        updated = [line for line in lines if line.outcome == Outcome.UPDATED]
+        restored = [_put_back(line, author) for line in updated]
+        removed, kept = _take_away([line for line in lines if line not in updated], inventory.done_at)
         inventory.state, inventory.undone_at = Inventory.State.UNDONE, timezone.now()
         inventory.save(update_fields=["state", "undone_at"])
-    return undone[REMOVED], undone[RESTORED], undone[KEPT]
+    return removed, restored.count(True), kept + restored.count(False)
 
 
-def _undo(line, inventory, author):
-    """What became of what the line made; None when it made nothing, or when that is gone already."""
-    if line.outcome == Outcome.UPDATED:
-        return _put_back(line, author)
-    if line.outcome not in (Outcome.CREATED, Outcome.DRAFTED):
-        return None
-    draft = Draft.objects.select_for_update().filter(pk=line.draft_id).first()
-    listing = Listing.objects.select_for_update().filter(pk=line.listing_id).first()
-    made = draft or listing
-    if made is None:
-        return None
-    if made.modified_at > inventory.done_at or (listing and _is_used(listing)):
-        return KEPT
-    if draft:
-        remove_draft(draft_id=draft.pk)
-    if listing:
-        listing.delete()
-    return REMOVED
+def _take_away(lines, done_at):
+    """Remove the offers and drafts that lines made and that nobody touched since; (how many, how many stay)."""
+    drafts = Draft.objects.select_for_update().in_bulk([line.draft_id for line in lines if line.draft_id])
+    listings = Listing.objects.select_for_update().in_bulk([line.listing_id for line in lines if line.listing_id])
+    old_drafts = [pk for pk, draft in drafts.items() if draft.modified_at <= done_at]
+    old_listings = {pk for pk, listing in listings.items() if listing.modified_at <= done_at} - _used(list(listings))
+    for pk in old_drafts:
+        remove_draft(draft_id=pk)
+    Listing.objects.filter(pk__in=old_listings).delete()
+    removed = len(old_drafts) + len(old_listings)
+    return removed, len(drafts) + len(listings) - removed
 
 
-def _is_used(listing):
-    """Whether a row of another table, here or in a layer above, names the listing; the history is no such table."""
+def _used(listings):
+    """Those that a row of another table names, here or in a layer above; the history is no such table."""
     links = [one for one in Listing._meta.get_fields(include_hidden=True) if isinstance(one, ManyToOneRel)]
-    return any(
-        link.related_model._base_manager.filter(**{link.field.name: listing}).exists()
-        for link in links
-        if link.related_model is not InventoryLine and link.on_delete is not DO_NOTHING
-    )
+    used: set[int] = set()
+    for link in links:
+        if link.related_model is not InventoryLine and link.on_delete is not DO_NOTHING:
+            name = link.field.attname
+            rows = link.related_model._base_manager.filter(**{f"{name}__in": listings})
+            used.update(rows.values_list(name, flat=True))
+    return used
 
 
 def _put_back(line, author):
+    """Whether what the line changed is as before again; None when the listing is gone."""
     listing = Listing.objects.select_for_update().filter(pk=line.listing_id).first()
     if listing is None:
         return None
-    untouched = [name for name, value in line.after.items() if getattr(listing, name) == value]
-    if listing.state == Listing.State.CLOSED or len(untouched) < len(line.after):
-        return KEPT
+    is_as_left = all(getattr(listing, name) == value for name, value in line.after.items())
+    if listing.state == Listing.State.CLOSED or not is_as_left:
+        return False
     _change(listing, author, line.before)
-    return RESTORED
+    return True
 
 
 def forget_inventory(*, inventory_id):

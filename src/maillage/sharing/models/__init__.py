@@ -1,4 +1,4 @@
-from maillage.sharing.models.drafts import Draft, Picture
+from maillage.sharing.models.drafts import Draft, Picture, PublishedDraft
 from maillage.sharing.models.inventories import Inventory, InventoryLine
 from maillage.sharing.models.listings import (
     Contact,
@@ -18,6 +18,7 @@ __all__ = [
     "ListingQuerySet",
     "ListingReader",
     "Picture",
+    "PublishedDraft",
     "SavedSearch",
     "SearchWord",
 ]

@@ -74,6 +74,17 @@ class Draft(models.Model):
         return timezone.localdate(self.modified_at) + timedelta(days=KEPT_DAYS)
 
 
+class PublishedDraft(models.Model):
+    """Which listing a draft became: the addresses of its screens, to which browsers go back, lead there."""
+
+    number = models.BigIntegerField("numéro du brouillon", primary_key=True)
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "brouillon publié"
+        verbose_name_plural = "brouillons publiés"
+
+
 class Picture(models.Model):
     """A picture of a listing or of a draft, in its place among the others."""
 

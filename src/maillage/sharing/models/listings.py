@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from maillage.conversations.models import Conversation
 from maillage.directory.models import Assistance, Structure
-from maillage.sharing import availability, conditions, taxonomy, terms
+from maillage.sharing import availability, conditions, quantities, taxonomy, terms
 from maillage.territory.models import Commune
 from maillage.territory.points import point
 
@@ -28,6 +28,17 @@ class ListingQuerySet(models.QuerySet):
         may_last = Q(direction=Listing.Direction.OFFER) | Q(last_day__isnull=True) | Q(last_day__gt=F("valid_until"))
         ending = Q(state=Listing.State.PUBLISHED, valid_until__lt=today + terms.ENDS_SOON)
         return self.filter(ending, not_over, may_last)
+
+    def to_remind(self, now):
+        """(ends soon, ends today or did lately): what their people hear of, unless they let them lapse.
+
+        Who chose a short term is told on its last day alone. A week late, after an outage, is the latest.
+        """
+        today = timezone.localdate(now)
+        told = self.to_renew().filter(lapses=False, structure__state=Structure.State.ACTIVE)
+        soon = told.filter(valid_until__gt=today, valid_until__lte=today + terms.REMINDED_BEFORE)
+        late = told.filter(valid_until__lte=today, valid_until__gte=today - terms.TOLD_AFTER)
+        return soon.filter(published_at__lte=now - terms.REMINDED_BEFORE), late
 
     def public(self):
         """Listings that everyone sees."""
@@ -241,6 +252,11 @@ class Listing(models.Model):
         return conditions.sentence(self)
 
     @property
+    def is_counted(self):
+        """Whether how many there are is worth saying."""
+        return self.quantity > 1 and quantities.counts(self.category)
+
+    @property
     def is_published(self):
         return self.state == Listing.State.PUBLISHED and self.valid_until >= timezone.localdate()
 
@@ -251,6 +267,10 @@ class Listing(models.Model):
     @property
     def is_renewable(self):
         return terms.is_renewable(self, timezone.localdate())
+
+    @property
+    def renewed_until(self):
+        return terms.renewed_until(self, timezone.localdate())
 
     @property
     def is_to_renew(self):

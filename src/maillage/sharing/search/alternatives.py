@@ -1,4 +1,4 @@
-"""When nothing answers: the nearest searches that would, with how many listings each gives."""
+"""When nothing answers, or little: the nearest searches that would, with how many listings each gives."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 from maillage.engine.text import words
 from maillage.sharing.search.criteria import Criteria
+from maillage.sharing.search.quantities import read_asked
 from maillage.sharing.search.query import count, matching
 from maillage.sharing.search.spelling import mend
 
 WIDER_KM = (10, 25, 40, 50, 100)
 MOST_WORDS_LEFT_OUT = 4
+KINDS = ("wider", "everywhere", "day", "any_day", "price", "category", "words")
 
 
 class Alternative(NamedTuple):
-    """``kind``: wider, everywhere, day, any_day, price, category or words; ``left_out``: the word left out."""
+    """``kind`` is one of KINDS; ``left_out``: the word left out."""
 
     kind: str
     criteria: Criteria
@@ -22,14 +24,19 @@ class Alternative(NamedTuple):
     left_out: str = ""
 
 
-def alternatives(criteria, *, user, today):
-    """The Alternatives that give something, each changing one thing; at most a dozen short counts."""
-    mends = mend(criteria.words, user=user)
+def alternatives(criteria, *, user, today, more_than=0, kinds=KINDS):
+    """The Alternatives of these ``kinds`` that give ``more_than`` so many, each changing one thing.
+
+    At most a dozen short counts; of the wider circles, the smallest.
+    """
+    mends = mend(" ".join(read_asked(criteria.words).words), user=user)
     found = []
     for kind, changed, left_out in _one_change_away(criteria, today):
+        is_wide_enough = kind in ("wider", "everywhere") and any(other.kind == "wider" for other in found)
+        if kind not in kinds or is_wide_enough:
+            continue
         total = count(matching(changed, mends, user=user, today=today))
-        if total and not (kind == "everywhere" and any(other.kind == "wider" for other in found)):
-            found = [other for other in found if not (kind == other.kind == "wider")]
+        if total > more_than:
             found.append(Alternative(kind, changed, total, left_out))
     return found
 
@@ -51,7 +58,8 @@ def _one_change_away(criteria, today):
     if criteria.category:
         yield "category", replace(criteria, category=""), ""
     said = criteria.words.split()
-    telling = [word for word in said if words(word)]
+    asked = set(read_asked(criteria.words).words)
+    telling = [word for word in said if asked & set(words(word))]
     if len(telling) > 1:
         for left_out in telling[:MOST_WORDS_LEFT_OUT]:
             kept = " ".join(word for word in said if word != left_out)

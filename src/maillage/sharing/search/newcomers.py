@@ -7,9 +7,10 @@ from django.db.models import Func, Q, TextField
 
 from maillage.directory.models import Structure
 from maillage.engine.geo import distances_km
-from maillage.engine.text import stems, words
+from maillage.engine.text import stems
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
+from maillage.sharing.search.quantities import read_asked
 from maillage.sharing.search.spelling import mend
 
 EVERY_DAY = 0b1111111
@@ -55,7 +56,8 @@ class Newcomers:
 
     def understand(self, texts):
         """Mend the words of these ``texts`` at once, as a visitor's search would."""
-        self._meant = dict(mend(" ".join(dict.fromkeys(texts)), user=AnonymousUser()))
+        said = dict.fromkeys(word for text in texts for word in read_asked(text).words)
+        self._meant = dict(mend(" ".join(said), user=AnonymousUser()))
 
     def answering(self, saved):
         """The listings that answer a SavedSearch, newest first; equal searches are asked once."""
@@ -69,7 +71,7 @@ class Newcomers:
 
     def _asked(self, saved):
         found = self._is_need == (saved.direction == Listing.Direction.NEED)
-        for word in dict.fromkeys(words(saved.words)):
+        for word in read_asked(saved.words).words:
             found = found & self._word(word, self._meant.get(word, ""))
         if saved.category:
             found = found & self._under(saved.category)

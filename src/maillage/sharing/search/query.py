@@ -9,10 +9,11 @@ from django.db.models import Count, F, FloatField, Func, Q, Value, Window
 from django.db.models.functions import Coalesce, Exp, Least
 
 from maillage.engine.geo import bounding_box
-from maillage.engine.text import stems, words
+from maillage.engine.text import stems
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import DISTANCE
+from maillage.sharing.search.quantities import read_asked
 from maillage.sharing.search.spelling import mend
 from maillage.territory.points import in_box, point
 
@@ -40,8 +41,9 @@ class Found(NamedTuple):
 
 def search(criteria, *, user, today, first=0, size=24):
     """The listings that ``user`` may see and that answer the Criteria, best first, from the ``first`` on."""
-    mends = mend(criteria.words, user=user)
-    if words(criteria.words):
+    asked = read_asked(criteria.words).words
+    mends = mend(" ".join(asked), user=user)
+    if asked:
         found = _ranked(matching(criteria, mends, user=user, today=today), criteria, mends)
         rows = list(found.values_list("pk", "distance_km", Window(Count("*")))[first : first + size])
         total = rows[0][-1] if rows else found.count()
@@ -67,8 +69,8 @@ def matching(criteria, mends=(), *, user, today):
     """The queryset of what answers the Criteria, with ``distance_km``; not sorted."""
     still_useful = Q(last_day__isnull=True) | Q(last_day__gte=today)
     found = Listing.objects.visible_to(user).published().filter(still_useful, direction=criteria.direction)
-    if query := _text_query(criteria.words, mends):
-        found = found.filter(search_vector=query)
+    if asked := read_asked(criteria.words).words:
+        found = found.filter(search_vector=having_every(asked, mends))
     if criteria.category:
         found = found.filter(category__in=taxonomy.descendants(criteria.category))
     if criteria.day:
@@ -114,29 +116,36 @@ def _distance_to(place):
 
 
 def _is_nearest_first(criteria):
-    return criteria.place is not None and (criteria.sort == DISTANCE or not words(criteria.words))
+    return criteria.place is not None and (criteria.sort == DISTANCE or not read_asked(criteria.words).words)
 
 
 def _ranked(found, criteria, mends):
     newest = (F("published_at").desc(), F("pk").desc())
     if _is_nearest_first(criteria):
         return found.order_by("distance_km", *newest)
-    query = _text_query(criteria.words, mends)
-    if not query:
+    asked = read_asked(criteria.words).words
+    if not asked:
         return found.order_by(*newest)
-    relevance = SearchRank(F("search_vector"), query, weights=WEIGHTS)
+    relevance = SearchRank(F("search_vector"), having_every(asked, mends), weights=WEIGHTS)
     if criteria.place:
         relevance = relevance * Exp(F("distance_km") * (-log(2) / RELEVANCE_HALVES_EVERY_KM))
     return found.order_by(relevance.desc(), *newest)
 
 
-def _text_query(text, mends):
-    """Every word that says something must be there, as typed or as mended; None when no word does."""
+def having_every(asked, mends=()):
+    """The query of the listings that have every word ``asked``, as typed or as mended."""
+    return _text_query(" & ".join(_accepted_stems(asked, mends)))
+
+
+def having_any(asked, mends=()):
+    """The query of the listings that have one of the words ``asked``, as typed or as mended."""
+    return _text_query(" | ".join(_accepted_stems(asked, mends)))
+
+
+def _accepted_stems(asked, mends):
     meant = dict(mends)
-    needed = []
-    for word in dict.fromkeys(words(text)):
-        accepted = dict.fromkeys([*stems(word), *stems(meant.get(word, ""))])
-        needed.append(" | ".join(accepted))
-    if not needed:
-        return None
-    return SearchQuery(" & ".join(f"({stem})" for stem in needed), config="simple", search_type="raw")
+    return [f"({' | '.join(dict.fromkeys([*stems(word), *stems(meant.get(word, ''))]))})" for word in asked]
+
+
+def _text_query(text):
+    return SearchQuery(text, config="simple", search_type="raw")

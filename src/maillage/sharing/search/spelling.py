@@ -18,10 +18,10 @@ _NEAREST = """
     FROM unnest(%s::text[]) AS typed(word)
     CROSS JOIN LATERAL (
         SELECT word FROM sharing_searchword AS known
-        WHERE known.word %% typed.word
+        WHERE known.word %% typed.word AND known.word <> typed.word
         ORDER BY similarity(known.word, typed.word) DESC, known.word LIMIT 20
     ) AS near
-    WHERE NOT EXISTS (SELECT FROM sharing_searchword AS known WHERE known.word = typed.word)
+    WHERE %s OR NOT EXISTS (SELECT FROM sharing_searchword AS known WHERE known.word = typed.word)
     ORDER BY similarity(near.word, typed.word) DESC, near.word
 """
 
@@ -31,19 +31,25 @@ class Mend(NamedTuple):
     meant: str
 
 
-def mend(text, *, user):
-    """A Mend for each word of ``text`` that no listing visible to ``user`` uses, when a known word is near enough."""
+def mend(text, *, user, even_known=False):
+    """A Mend for each word of ``text`` that no listing visible to ``user`` uses, when a known word is near enough.
+
+    even_known   mends the words that a listing uses too: « sale », which some text says, may have been meant « salle »
+    """
     doubtful = _doubtful(text)
     if not doubtful:
         return []
     near = {}
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, [doubtful])
+        cursor.execute(_NEAREST, [doubtful, even_known])
         for typed, known in cursor:
             near.setdefault(typed, []).append(known)
+    if even_known:
+        near = {typed: [one for one in known if stems(one) != stems(typed)] for typed, known in near.items()}
     mends = [Mend(typed, _best(typed, near[typed])) for typed in doubtful if typed in near]
     mends = [mend for mend in mends if mend.meant]
-    used = _used([mend.typed for mend in mends], user) if mends and user.is_authenticated else ()
+    asks_who_sees = mends and user.is_authenticated and not even_known
+    used = _used([mend.typed for mend in mends], user) if asks_who_sees else ()
     return [mend for mend in mends if mend.typed not in used]
 
 

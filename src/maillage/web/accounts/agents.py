@@ -22,7 +22,7 @@ def agent_list(request):
         except services.AccountRefused as refusal:
             form.add_error("email", str(refusal))
         else:
-            messages.success(request, f"{person} fait maintenant partie de l’équipe. Un e-mail le lui dit.")
+            messages.success(request, f"{person} fait maintenant partie de l’équipe. Un e\u2011mail le lui dit.")
             return redirect("agents")
     people = User.objects.filter(is_agent=True, is_active=True).order_by("name", "email")
     return render(request, "account/agents.html", {"people": people, "form": form}, status=422 if form.errors else 200)

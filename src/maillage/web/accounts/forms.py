@@ -1,5 +1,7 @@
 """Forms of accounts, in our words."""
 
+import re
+
 from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -8,14 +10,35 @@ from django.core.validators import EmailValidator
 from maillage.accounts import protection
 from maillage.accounts.models import User
 
-EXAMPLE = "Cette adresse e-mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
+EXAMPLE = "Cette adresse e\u2011mail n’est pas complète. En voici une qui l’est\u00a0: nom@exemple.fr"
 GOOD_PASSWORD = "Au moins 10 signes, et pas seulement des chiffres. Une courte phrase est facile à retenir."  # noqa: S105
+TOO_SIMILAR = "Choisissez autre chose que votre nom ou votre adresse."
+
+
+def complete_address(email):
+    """Refuse what is not an address, and say what mends the mistake that is made most."""
+    check = EmailValidator(EXAMPLE)
+    try:
+        check(email)
+    except forms.ValidationError:
+        mended = re.sub(r"[,.]+", ".", email)
+        if "," not in email or not _is_complete(check, mended):
+            raise
+        raise forms.ValidationError(f"Il y a une virgule dans cette adresse\u00a0: {mended}\u202f?") from None
+
+
+def _is_complete(check, email):
+    try:
+        check(email)
+    except forms.ValidationError:
+        return False
+    return True
 
 
 class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _say(self.fields["login"], "Votre adresse e-mail", "Écrivez votre adresse e-mail.")
+        _say(self.fields["login"], "Votre adresse e\u2011mail", "Écrivez votre adresse e\u2011mail.")
         _say(self.fields["password"], "Votre mot de passe", "Écrivez votre mot de passe.")
         self.fields["remember"].label = "Rester connecté sur cet appareil"
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -24,24 +47,29 @@ class SignInForm(LoginForm):
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label="Votre adresse e-mail",
+        label="Votre adresse e\u2011mail",
         max_length=254,
-        error_messages={"required": "Écrivez votre adresse e-mail."},
+        error_messages={"required": "Écrivez votre adresse e\u2011mail."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].validators = [EmailValidator(EXAMPLE)]
+        self.fields["email"].validators = [complete_address]
 
 
 class ColleagueForm(AddressForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "Adresse e-mail de cette personne"
+        self.fields["email"].label = "Adresse e\u2011mail de cette personne"
         self.fields["email"].help_text = "Celle avec laquelle elle se connecte à Maillage."
-        self.fields["email"].error_messages["required"] = "Écrivez l’adresse e-mail de cette personne."
+        self.fields["email"].error_messages["required"] = "Écrivez l’adresse e\u2011mail de cette personne."
         self.fields["email"].widget.attrs["autocomplete"] = "off"
+
+
+def figures(code):
+    """« 381.791 » → "381791": how people part the figures of a code does not matter."""
+    return re.sub(r"\D", "", code)
 
 
 class CodeForm(forms.Form):
@@ -60,7 +88,7 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_code(self):
-        code = "".join(self.cleaned_data["code"].split())
+        code = figures(self.cleaned_data["code"])
         self.person = self.is_right(code)
         if self.person is None:
             raise forms.ValidationError("Ce n’est pas le bon code. Vérifiez les six chiffres du dernier message reçu.")
@@ -77,7 +105,7 @@ class ApplicationCodeForm(forms.Form):
     )
 
     def clean_code(self):
-        return "".join(self.cleaned_data["code"].split())
+        return figures(self.cleaned_data["code"])
 
 
 class SecondFactorForm(ApplicationCodeForm):
@@ -128,7 +156,11 @@ class NewPasswordForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_password(self):
-        validate_password(self.cleaned_data["password"], self.person)
+        try:
+            validate_password(self.cleaned_data["password"], self.person)
+        except forms.ValidationError as refusal:
+            wrong = [TOO_SIMILAR if one.code == "password_too_similar" else one for one in refusal.error_list]
+            raise forms.ValidationError(wrong) from None
         return self.cleaned_data["password"]
 
 
@@ -175,7 +207,7 @@ class JoinForm(NewPasswordForm):
     name = forms.CharField(
         label="Votre nom",
         max_length=120,
-        help_text="Il s’affiche à côté de vos messages. Votre adresse e-mail ne s’affiche jamais.",
+        help_text="Il s’affiche à côté de vos messages. Votre adresse e\u2011mail ne s’affiche jamais.",
         error_messages={"required": "Écrivez votre nom."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -5,10 +5,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from maillage.accounts import links, services
+from maillage.accounts.models import User
 from maillage.kernel.pages import page
 from maillage.web.accounts.forms import AddressForm, JoinForm
 from maillage.web.accounts.guards import enter, for_visitors, limited, posted
 from maillage.web.addresses import site_of
+
+WRITTEN_TO = "sign_up_address"  # in the session: the address that was typed, to be read again
 
 
 @limited("letter", about=posted("email"))
@@ -19,6 +22,7 @@ def sign_up(request):
     next_url = get_next_redirect_url(request) or ""
     if form.is_valid():
         services.ask_to_join(email=form.cleaned_data["email"], site=site_of(request), next_url=next_url)
+        request.session[WRITTEN_TO] = form.cleaned_data["email"]
         return redirect("sign-up-asked")
     context = {"form": form, "next": next_url}
     return render(request, "account/sign_up.html", context, status=422 if request.method == "POST" else 200)
@@ -26,7 +30,7 @@ def sign_up(request):
 
 @page(public=True)
 def sign_up_asked(request):
-    return render(request, "account/sign_up_asked.html")
+    return render(request, "account/sign_up_asked.html", {"email": request.session.get(WRITTEN_TO)})
 
 
 @limited("token")
@@ -35,6 +39,8 @@ def join(request, token):
     try:
         facts = links.read("join", token)
         email = facts["email"]
+        if User.objects.with_address(email):
+            return render(request, "account/already_joined.html", {"email": email}, status=410)
         form = JoinForm(request.POST or None, email=email)
         if form.is_valid():
             try:

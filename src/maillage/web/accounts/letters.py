@@ -14,7 +14,7 @@ from maillage.web.accounts.guards import limited
 def hear_of_messages(request):
     hears = request.POST.get("hears") == "yes"
     services.hear_of_messages(person=request.user, hears=hears)
-    said = "Vous recevrez un e-mail quand on vous écrit." if hears else "Vous ne recevrez plus ces e-mails."
+    said = "Vous recevrez un e\u2011mail quand on vous écrit." if hears else "Vous ne recevrez plus ces e\u2011mails."
     messages.success(request, said)
     return redirect("my-account")
 

@@ -56,7 +56,7 @@ def change_password(request):
 @recently_confirmed
 def ask_new_address(request):
     form = AddressForm(request.POST if request.method == "POST" else None)
-    form.fields["email"].label = "Votre nouvelle adresse e-mail"
+    form.fields["email"].label = "Votre nouvelle adresse e\u2011mail"
     if form.is_valid():
         services.ask_new_address(person=request.user, email=form.cleaned_data["email"], site=site_of(request))
         messages.info(

@@ -18,15 +18,17 @@ def my_space(request):
     mandates = (
         Mandate.objects.current()
         .filter(user=request.user)
-        .select_related("structure__commune")
+        .select_related("structure__commune", "assistance")
         .annotate(published=published, listings=Count("structure__listings"))
         .order_by("structure__name", "pk")
     )
-    claims = Claim.objects.filter(user=request.user).select_related("structure").order_by("-made_at", "-pk")
+    made = Claim.objects.filter(user=request.user).select_related("structure").order_by("-made_at", "-pk")
+    claims = list(made[:CLAIMS_SHOWN])
     drafts = Draft.objects.visible_to(request.user)[:DRAFTS_SHOWN]
     context = {
         "mandates": mandates,
-        "claims": claims[:CLAIMS_SHOWN],
+        "claims": claims,
+        "waits": any(claim.state == Claim.State.WAITING for claim in claims),
         "drafts": drafts,
         "waiting": awaiting_count() if request.user.is_agent else 0,
     }

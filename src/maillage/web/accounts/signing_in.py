@@ -8,6 +8,7 @@ from maillage.kernel.pages import page
 from maillage.web.accounts import openid
 from maillage.web.accounts.forms import SignInForm
 from maillage.web.accounts.guards import limited, posted
+from maillage.web.accounts.reasons import reason_for
 
 
 class SignIn(LoginView):
@@ -15,7 +16,8 @@ class SignIn(LoginView):
     http_method_names = ["get", "head", "post"]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(openid=settings.OPENID, **kwargs)
+        context = super().get_context_data(openid=settings.OPENID, **kwargs)
+        return context | {"reason": reason_for(context["redirect_field_value"] or "")}
 
     def form_invalid(self, form):
         """An invalid form is answered with 422; the attempt that django-axes counts stays written."""

@@ -7,8 +7,8 @@ from maillage.digest import team
 from maillage.kernel.pages import page
 from maillage.web.administration import cards
 
-LETTER_STARTS = "C’est noté\u00a0: un e-mail le matin, quand quelque chose est arrivé."
-LETTER_STOPS = "C’est noté\u00a0: vous ne recevrez plus cet e-mail."
+LETTER_STARTS = "C’est noté\u00a0: un e\u2011mail le matin, quand quelque chose est arrivé."
+LETTER_STOPS = "C’est noté\u00a0: vous ne recevrez plus cet e\u2011mail."
 
 
 @page(permission="accounts.see_administration")

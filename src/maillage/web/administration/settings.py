@@ -24,16 +24,16 @@ class TerritorySettingsForm(forms.Form):
         label="Qui gère ce site\u202f?",
         longest=160,
         help_text="Avec son article\u00a0: «\u00a0le Département de la Haute-Garonne\u00a0». "
-        "Au bas des pages et des e-mails.",
+        "Au bas des pages et des e\u2011mails.",
         required=False,
     )
     email = AddressField(
-        label="Adresse e-mail de l’équipe",
+        label="Adresse e\u2011mail de l’équipe",
         help_text="Tout le monde la verra. Préférez celle d’un service à celle d’une personne.",
     )
     phone = PhoneField(
         label="Téléphone de l’équipe",
-        help_text="Tout le monde le verra, au bas de chaque page et de chaque e-mail.",
+        help_text="Tout le monde le verra, au bas de chaque page et de chaque e\u2011mail.",
         required=False,
     )
     phone_hours = TextField(
@@ -80,6 +80,6 @@ def territory_settings(request):
     form = TerritorySettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         change_settings(**{name: form.cleaned_data[name] for name in form.changed_data})
-        messages.success(request, "Les réglages sont enregistrés. Les pages et les e-mails les montrent déjà.")
+        messages.success(request, "Les réglages sont enregistrés. Les pages et les e\u2011mails les montrent déjà.")
         return redirect("territory-settings")
     return render(request, "administration/settings.html", {"form": form}, status=422 if form.errors else 200)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from maillage.conversations import services
 from maillage.conversations.models import Report
 from maillage.kernel.pages import page
-from maillage.web.addresses import LARGEST_ID
+from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.conversations.forms import ReportForm
 from maillage.web.conversations.views import conversation_or_404, own_structures
 
@@ -51,7 +51,10 @@ def report(request, pk, message_pk):
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.report_message(message=message, structure=own, author=request.user, **form.cleaned_data)
-        messages.success(request, "Merci. L’équipe du territoire va lire ce message, et lui seul.")
+        messages.success(
+            request,
+            "Merci. L’équipe du territoire va lire ce message, et lui seul. Un e\u2011mail vous dira sa décision.",
+        )
         return redirect(conversation)
     context = {"conversation": conversation, "message": message, "form": form}
     return render(request, "conversations/report.html", context, status=422 if form.errors else 200)
@@ -74,7 +77,7 @@ def decide(request, pk):
         raise Http404
     withdraw = request.POST.get("decision") == Report.Decision.WITHDRAWN
     try:
-        services.decide_report(report_id=pk, agent=request.user, withdraw=withdraw)
+        services.decide_report(report_id=pk, agent=request.user, withdraw=withdraw, site=site_of(request))
     except services.MessageRefused as refusal:
         messages.error(request, str(refusal))
     else:

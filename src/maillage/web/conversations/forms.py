@@ -21,7 +21,7 @@ class FilesField(forms.FileField):
     """The CleanFiles of what was chosen, none or a few."""
 
     def __init__(self, **options):
-        accepted = ",".join(f".{kind}" for kind in ("jpg", "jpeg", "png", *Attachment.Kind.values))
+        accepted = ",".join(f".{kind}" for kind in ("jpg", "jpeg", "png", "heic", *Attachment.Kind.values))
         super().__init__(required=False, widget=ManyFiles({"accept": accepted}), **options)
 
     def clean(self, value, initial=None):
@@ -48,10 +48,10 @@ class MessageForm(forms.Form):
         label="Votre message",
         longest=4000,
         rows=5,
+        required=False,
+        required_when="obligatoire sans fichier",
         help_text="Votre nom s’affiche à côté de votre message, pour ces associations seulement.",
-        error_messages={"required": "Écrivez votre message\u00a0: par exemple, le moment qui vous conviendrait."},
     )
-
     files = FilesField(
         label="Joindre des fichiers",
         help_text="Trois au plus, de 10\u00a0Mo chacun\u00a0: photos, PDF, documents ou tableaux.",
@@ -67,6 +67,12 @@ class MessageForm(forms.Form):
 
     def clean_structure(self):
         return self.cleaned_data["structure"] or self.fields["structure"].queryset.first()
+
+    def clean(self):
+        given = super().clean() or {}
+        if not given.get("text") and not given.get("files") and not self.errors.keys() & {"text", "files"}:
+            self.add_error("text", "Écrivez votre message\u00a0: par exemple, le moment qui vous conviendrait.")
+        return given
 
 
 class FirstMessageForm(MessageForm):

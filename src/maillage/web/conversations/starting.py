@@ -6,11 +6,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from maillage.conversations.services import MessageRefused, start_conversation
-from maillage.directory.models import Mandate, Structure
+from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.contacts import write_about
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.conversations.forms import FirstMessageForm, SubjectForm
+from maillage.web.directory.unread import reading_of
 from maillage.web.sharing.views import visible_listing
 
 
@@ -38,11 +39,12 @@ def write_to_structure(request, pk):
 
 
 def _first_message(request, form_class, to, send, context):
-    structures = Structure.objects.acted_for_by(request.user).active().exclude(pk=to.pk)
+    mine = Structure.objects.acted_for_by(request.user).active()
+    structures = mine.exclude(pk=to.pk)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = form_class(*given, structures=structures)
-    is_read = Mandate.objects.current().filter(structure=to).exists()
-    if request.method == "POST" and not (structures and is_read):
+    reading = reading_of(to)
+    if request.method == "POST" and not (structures and reading["is_read"]):
         raise PermissionDenied
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,11 +54,12 @@ def _first_message(request, form_class, to, send, context):
         else:
             messages.success(request, "Votre message est envoyé. La réponse arrivera ici.")
             return redirect(f"{message.conversation.get_absolute_url()}#message-{message.pk}")
-    context |= {
+    context |= reading | {
         "to": to,
+        "structure": to,
         "form": form,
         "may_write": bool(structures),
-        "is_read": is_read,
+        "acts_for_a_structure": mine.exists(),
         "lost_files": bool(request.FILES),
     }
     return render(request, "conversations/first_message.html", context, status=422 if form.errors else 200)

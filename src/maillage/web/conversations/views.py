@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from maillage.conversations import services
-from maillage.conversations.models import Attachment, Block, Conversation
+from maillage.conversations.models import Attachment, Block, Conversation, Report
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
@@ -66,6 +67,8 @@ def _thread_of(request, conversation, structures):
     own = {structure.pk for structure in structures}
     others = [one.structure for one in participants if one.structure_id not in own]
     ended = [one.structure for one in participants if one.structure.state != Structure.State.ACTIVE]
+    between = Q(structure__in=own, blocked__in=others) | Q(structure__in=others, blocked__in=own)
+    blocking = set(Block.objects.filter(between).values_list("structure", flat=True))
     listing = Listing.objects.filter(contacts__conversation=conversation).select_related("structure").first()
     return {
         "conversation": conversation,
@@ -78,7 +81,9 @@ def _thread_of(request, conversation, structures):
         "may_block": len(participants) == 2 and len(others) == 1,
         "ended": ended,
         "is_over": len(participants) - len(ended) < 2 or {one.pk for one in ended} >= own > set(),
-        "is_blocked": Block.objects.filter(structure__in=own, blocked__in=others).exists(),
+        "is_blocked": not own.isdisjoint(blocking),
+        "is_refused": len(participants) == 2 and not blocking.isdisjoint(one.pk for one in others),
+        "reported": set(Report.objects.filter(message__in=shown, structure__in=own).values_list("message", flat=True)),
         "listing": listing if listing and request.user.has_perm("sharing.see_listing", listing) else None,
     }
 

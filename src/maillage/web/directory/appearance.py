@@ -1,7 +1,7 @@
 """How the page of a structure looks and is told when it has written nothing yet: from the facts of the register."""
 
 from maillage.directory.register.nomenclature import family_code
-from maillage.engine.french import date_fr, typo
+from maillage.engine.french import date_fr, of_fr, typo
 from maillage.kernel.letters import cut
 
 LONGEST_DESCRIPTION = 160  # signs that a page of results shows
@@ -46,7 +46,7 @@ def summary_of(structure):
     """Two sentences at most: those that the structure wrote, else what the register knows."""
     if structure.summary:
         return typo(structure.summary)
-    place = f" de {structure.commune.name}" if structure.commune else ""
+    place = f" {of_fr(structure.commune.name)}" if structure.commune else ""
     born = f", créée le {date_fr(structure.created_on)}" if structure.created_on else ""
     who = "Association" if structure.kind == structure.Kind.ASSOCIATION else structure.get_kind_display().capitalize()
     return f"{who}{place}{born}."

@@ -24,7 +24,9 @@ class ClaimForm(forms.Form):
         error_messages={"required": "Écrivez votre fonction\u00a0: par exemple, trésorière."},
     )
     may_commit = forms.BooleanField(label="J’ai le droit de signer pour l’association", required=False)
-    site_email = forms.EmailField(label="Une adresse e-mail du site de l’association", max_length=254, required=False)
+    site_email = forms.EmailField(
+        label="Une adresse e\u2011mail du site de l’association", max_length=254, required=False
+    )
     document = forms.FileField(
         label="Un justificatif",
         required=False,
@@ -88,20 +90,34 @@ class JoinForm(forms.Form):
     )
 
 
+class MoreForm(forms.Form):
+    """What one adds to a claim that waits."""
+
+    answer = TextField(
+        label="Votre réponse",
+        longest=1000,
+        rows=4,
+        help_text="Les personnes qui décident la lisent avec votre demande.",
+        error_messages={"required": "Écrivez votre réponse\u00a0: un mot suffit."},
+    )
+
+
 class DecisionForm(forms.Form):
-    """One form, two buttons: to accept, or to refuse and say why.
+    """One form, three buttons: to accept, to ask what is missing, or to refuse and say why.
 
     acceptances  {decision: what ``accept_claim`` is told besides}
     """
 
     refusal = TextField(
-        label="Pourquoi, si vous refusez",
+        label="Votre question, ou la raison d’un refus",
         longest=1000,
         rows=2,
         required=False,
-        help_text="La personne lira cette phrase, ici et par e-mail.",
+        required_when="obligatoire si vous demandez ou refusez",
+        help_text="La personne lira cette phrase, ici et par e\u2011mail.",
     )
 
+    ASK = "asked"
     acceptances: ClassVar[dict[str, dict]] = {Claim.State.ACCEPTED: {"as_first": True}}
 
     def __init__(self, *args, decision="", **kwargs):
@@ -110,8 +126,10 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         given = super().clean() or {}
-        if self.decision not in (*self.acceptances, Claim.State.REFUSED):
-            raise forms.ValidationError("Pressez l’un des boutons\u00a0: accepter, ou refuser.")
+        if self.decision not in (*self.acceptances, Claim.State.REFUSED, self.ASK):
+            raise forms.ValidationError("Pressez l’un des boutons\u00a0: accepter, demander une précision, ou refuser.")
+        if self.decision == self.ASK and not given.get("refusal", "").strip():
+            self.add_error("refusal", "Écrivez ce qu’il vous faut savoir\u00a0: la personne lira votre question.")
         if self.decision == Claim.State.REFUSED and not given.get("refusal", "").strip():
             self.add_error("refusal", "Dites pourquoi vous refusez\u00a0: la personne saura ce qui manque.")
         return given

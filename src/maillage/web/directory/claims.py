@@ -13,7 +13,7 @@ from maillage.directory.team import has_representative, represents
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
-from maillage.web.directory.claim_forms import ClaimForm, DecisionForm, JoinForm
+from maillage.web.directory.claim_forms import ClaimForm, DecisionForm, JoinForm, MoreForm
 from maillage.web.directory.deciding import decide
 
 CLAIMS_PER_PAGE = 20
@@ -71,6 +71,24 @@ def withdraw_claim(request, pk):
     else:
         messages.success(request, "Votre demande est retirée.")
     return redirect("my-space")
+
+
+@page(methods=("GET", "POST"))
+def complete_claim(request, pk):
+    """Answering the question of those who decide, or adding a word to one's own claim."""
+    waiting = Claim.objects.waiting().filter(user=request.user).select_related("structure")
+    claim = get_object_or_404(waiting, pk=min(pk, LARGEST_ID))
+    form = MoreForm(request.POST if request.method == "POST" else None, initial={"answer": claim.answer})
+    if request.method == "POST" and form.is_valid():
+        try:
+            claims.say_more(claim_id=claim.pk, person=request.user, **form.cleaned_data)
+        except claims.ClaimRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "C’est envoyé avec votre demande.")
+            return redirect("my-space")
+    context = {"claim": claim, "form": form}
+    return render(request, "directory/complete_claim.html", context, status=422 if form.errors else 200)
 
 
 @limited("token")

@@ -16,10 +16,12 @@ def decide(request, claim, form_class):
     try:
         if form.decision == Claim.State.REFUSED:
             claims.refuse_claim(**decision, refusal=form.cleaned_data["refusal"])
+        elif form.decision == form.ASK:
+            claims.ask_more(**decision, question=form.cleaned_data["refusal"])
         else:
             claims.accept_claim(**decision, **form.acceptances[form.decision])
     except claims.ClaimRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, "C’est noté. La personne l’apprend par e-mail.")
+        messages.success(request, "C’est noté. La personne l’apprend par e\u2011mail.")
     return None

@@ -12,6 +12,7 @@ LARGEST_UPLOAD = 200 * 2**20
 
 
 class StructureSearchForm(forms.Form):
+    all_optional = True
     nom = forms.CharField(label="Nom", max_length=100, required=False)
     commune = CommuneField(label="Commune", required=False)
     famille = forms.ChoiceField(label="Activité", required=False)

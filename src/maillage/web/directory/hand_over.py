@@ -32,7 +32,7 @@ def pass_on(request, pk):
         except TeamRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Le relais est prêt. Les personnes choisies reçoivent un e-mail.")
+            messages.success(request, "Le relais est prêt. Les personnes choisies reçoivent un e\u2011mail.")
             stays = request.user.has_perm("directory.run_team", structure)
             return redirect("team", structure.pk) if stays else redirect("my-space")
     context = {"structure": structure, "form": form}

@@ -1,9 +1,8 @@
 """What one types to hand a structure over."""
 
 from django import forms
-from django.core.validators import EmailValidator
 
-from maillage.web.accounts.forms import EXAMPLE
+from maillage.web.accounts.forms import complete_address
 from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField
 
@@ -25,7 +24,7 @@ class HandOverForm(forms.Form):
         label="Une personne à inviter",
         required=False,
         max_length=254,
-        help_text="Son adresse e-mail. Elle reçoit un lien, qui sert quatorze jours.",
+        help_text="Son adresse e\u2011mail. Elle reçoit un lien, qui sert quatorze jours.",
     )
     second_email = forms.EmailField(label="Une autre personne à inviter", required=False, max_length=254)
     may_commit = forms.BooleanField(label="Ces personnes pourront signer pour l’association", required=False)
@@ -48,7 +47,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["staying"].queryset = mandates  # type: ignore[attr-defined]
         for name in ("first_email", "second_email"):
-            self.fields[name].validators = [EmailValidator(EXAMPLE)]
+            self.fields[name].validators = [complete_address]
 
     def clean(self):
         given = super().clean() or {}

@@ -9,6 +9,7 @@ from maillage.directory import team
 from maillage.directory.helping import HelpRefused, help_by_phone, help_of
 from maillage.directory.models import Assistance
 from maillage.directory.queries import find_structures
+from maillage.engine.french import of_fr
 from maillage.kernel.pages import page
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.helping_forms import CallerSearchForm, CallForm
@@ -70,7 +71,7 @@ def stop(request, pk):
 def _act(request, given):
     """From now on each page says for whom one acts; the next thing is most often to publish."""
     request.session[HELPED] = given.pk
-    messages.success(request, f"Ce que vous publiez à partir de maintenant l’est au nom de {given.structure}.")
+    messages.success(request, f"Ce que vous publiez à partir de maintenant l’est au nom {of_fr(given.structure.name)}.")
     return redirect("publish")
 
 

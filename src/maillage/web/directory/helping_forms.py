@@ -28,7 +28,7 @@ class CallForm(forms.Form):
     )
     how = forms.ChoiceField(
         label="Comment\u202f?",
-        choices=Assistance.How.choices,
+        choices=[(how, label.capitalize()) for how, label in Assistance.How.choices if how != Assistance.How.ONLINE],
         widget=forms.RadioSelect,
         initial=Assistance.How.PHONE,
         error_messages={"required": "Dites comment l’association vous l’a demandé."},
@@ -43,4 +43,13 @@ class CallForm(forms.Form):
         initial=lambda: timezone.localdate() + USUAL_LENGTH,
         help_text="Quatre semaines au plus. Vous pouvez arrêter plus tôt.",
         error_messages={"required": "Choisissez le dernier jour\u00a0: quatre semaines au plus."},
+    )
+
+
+class UntilForm(forms.Form):
+    until = DayField(
+        label="Jusqu’au",
+        initial=lambda: timezone.localdate() + timedelta(days=91),
+        help_text="Un an au plus. L’association peut arrêter avant.",
+        error_messages={"required": "Choisissez le dernier jour\u00a0: un an au plus."},
     )

@@ -56,7 +56,8 @@ def merge(request, pk, other_pk):
             return redirect("structure", kept)
     for one in pair:
         one.people, one.published, one.threads = one.mandates.count(), one.listings.count(), one.conversations.count()
-    context = {"pair": pair, "form": form}
+    communes = {one.commune_id for one in pair if one.commune_id}
+    context = {"pair": pair, "form": form, "far_apart": len(communes) > 1}
     return render(request, "directory/merge.html", context, status=422 if form.errors else 200)
 
 

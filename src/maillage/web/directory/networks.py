@@ -1,37 +1,45 @@
 """The networks of a structure: those that it is of, the one that it leads, and what its members offer and need."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.core.paginator import Paginator
+from django.db.models import Count
 from django.shortcuts import redirect, render
 
-from maillage.directory import networks
+from maillage.directory import networks, team
 from maillage.directory.models import Structure
-from maillage.directory.queries import find_structures, requests_of
+from maillage.directory.queries import find_structures, help_requests_of, helps_of, requests_of
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.forms import NameSearchForm
 from maillage.web.directory.views import structure_for
 
+RUN = "directory.run_networks"
 FOUND_SHOWN = 12
 LISTINGS_SHOWN = 12
+MEMBERS_PER_PAGE = 50
 
 
 @page()
 def network(request, pk):
-    structure = structure_for(request, pk, "directory.edit_structure")
-    form = NameSearchForm(request.GET or None)
+    structure = structure_for(request, pk, RUN)
+    form = NameSearchForm(request.GET if "nom" in request.GET else None)
     asked = form.cleaned_data["nom"] if form.is_bound and form.is_valid() else ""
-    members = _members(structure, request.user) if structure.leads_network else Structure.objects.none()
+    members = Structure.objects.filter(network_heads__head=structure).select_related("commune").order_by("name", "pk")
+    shown = Paginator(members, MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "structure": structure,
         "form": form,
         "found": _found(structure, asked) if asked else (),
         "asked": asked,
-        "members": members,
+        "page": shown,
+        "members": _counted(list(shown), request.user),
         "needs": _listings(members, request.user, Listing.Direction.NEED),
         "offers": _listings(members, request.user, Listing.Direction.OFFER),
         "heads": Structure.objects.filter(network_members__member=structure).order_by("name"),
+        "represents": team.represents(request.user, structure),
+        "helps": helps_of(structure),
+        "help_requests": help_requests_of(structure),
         "requests": [_seen_from(structure, one) for one in requests_of(structure)],
     }
     return render(request, "directory/network.html", context, status=422 if form.errors else 200)
@@ -39,7 +47,7 @@ def network(request, pk):
 
 @page(methods=("POST",))
 def lead(request, pk):
-    structure = structure_for(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, RUN)
     leads = request.POST.get("anime") == "oui"
     said = "Vous pouvez inviter les membres de votre réseau." if leads else "Votre structure n’anime plus de réseau."
     return _do(request, pk, said, networks.lead_network, structure_id=structure.pk, leads=leads)
@@ -48,7 +56,7 @@ def lead(request, pk):
 @page(methods=("POST",))
 def ask(request, pk):
     """Invite a structure into one's network (« membre »), or ask to join one (« reseau »)."""
-    structure = structure_for(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, RUN)
     head, member = _key(request, "reseau"), _key(request, "membre")
     is_invitation = head is None
     said = "L’invitation est partie." if is_invitation else "La demande est partie."
@@ -58,7 +66,7 @@ def ask(request, pk):
 
 @page(methods=("POST",))
 def answer(request, pk, request_pk):
-    structure = structure_for(request, pk, "directory.edit_structure")
+    structure = structure_for(request, pk, RUN)
     accepts = request.POST.get("reponse") == "oui"
     do = networks.accept_request if accepts else networks.drop_request
     said = "C’est fait\u00a0: le réseau a un membre de plus." if accepts else "La demande est retirée."
@@ -69,7 +77,7 @@ def answer(request, pk, request_pk):
 @page(methods=("POST",))
 def leave(request, pk):
     """Leave a network (« reseau »), or take a member out of one's own (« membre »)."""
-    structure_for(request, pk, "directory.edit_structure")
+    structure_for(request, pk, RUN)
     head, member = _key(request, "reseau"), _key(request, "membre")
     pair = {"head_id": pk, "member_id": member} if head is None else {"head_id": head, "member_id": pk}
     return _do(request, pk, "C’est noté.", networks.end_membership, **pair)
@@ -97,18 +105,15 @@ def _key(request, name):
     return min(int(text[:20]), LARGEST_ID) if text.isascii() and text.isdigit() else None
 
 
-def _members(structure, user):
-    """Members with how many offers and needs of theirs ``user`` may see."""
-    seen = Q(listings__in=Listing.objects.visible_to(user).published().values("pk"))
-    return (
-        Structure.objects.filter(network_heads__head=structure)
-        .select_related("commune")
-        .annotate(
-            offers=Count("listings", filter=seen & Q(listings__direction=Listing.Direction.OFFER)),
-            needs=Count("listings", filter=seen & Q(listings__direction=Listing.Direction.NEED)),
-        )
-        .order_by("name", "pk")
-    )
+def _counted(members, user):
+    """``members``, each with how many ``offers`` and ``needs`` of theirs ``user`` may see."""
+    seen = Listing.objects.visible_to(user).published().filter(structure__in=members)
+    counts = seen.order_by().values_list("structure", "direction").annotate(Count("pk"))
+    found = {(structure, direction): count for structure, direction, count in counts}
+    for member in members:
+        member.offers = found.get((member.pk, Listing.Direction.OFFER), 0)
+        member.needs = found.get((member.pk, Listing.Direction.NEED), 0)
+    return members
 
 
 def _listings(members, user, direction):

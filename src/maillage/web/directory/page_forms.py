@@ -2,12 +2,11 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from stdnum.fr import siret as siret_numbers
 
 from maillage.directory.register import values
 from maillage.sharing.photos import PhotoRefused, clean_photo, smaller
-from maillage.web.accounts.forms import EXAMPLE
+from maillage.web.accounts.forms import complete_address
 from maillage.web.fields import PhoneField, TextField
 
 SMALL_SIDE = 720  # pixels: a column of the page on a telephone
@@ -130,8 +129,8 @@ def initial_of(structure, form_class):
 class PictureForm(forms.Form):
     file = forms.FileField(
         label="Photo à ajouter",
-        help_text="JPEG, PNG ou WebP, 12\u00a0Mo au plus. Le lieu de la prise de vue est effacé.",
-        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="JPEG, PNG, WebP ou HEIC (iPhone), 12\u00a0Mo au plus. Le lieu de la prise de vue est effacé.",
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,.heic,.heif"}),
         error_messages={
             "required": "Choisissez une photo sur votre téléphone ou votre ordinateur.",
             "empty": "Ce fichier est vide. Choisissez une autre photo.",
@@ -175,10 +174,10 @@ class LetterForm(forms.Form):
         label="Votre nom", longest=80, error_messages={"required": "Écrivez votre nom, pour que l’on sache qui parle."}
     )
     email = forms.EmailField(
-        label="Votre adresse e-mail",
+        label="Votre adresse e\u2011mail",
         help_text="L’association vous répondra à cette adresse.",
         max_length=254,
-        error_messages={"required": "Écrivez votre adresse e-mail\u00a0: l’association vous y répondra."},
+        error_messages={"required": "Écrivez votre adresse e\u2011mail\u00a0: l’association vous y répondra."},
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     text = TextField(
@@ -192,7 +191,7 @@ class LetterForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["email"].validators = [EmailValidator(EXAMPLE)]
+        self.fields["email"].validators = [complete_address]
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())

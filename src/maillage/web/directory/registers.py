@@ -2,21 +2,25 @@
 
 from itertools import islice
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
+from maillage.directory import undoing
 from maillage.directory.models import RegisterImport
-from maillage.directory.register import RegisterRefused, layouts, reasons
+from maillage.directory.register import RegisterRefused, changes, layouts, reasons
 from maillage.directory.register.files import open_register
 from maillage.directory.register.records import RecordReader
 from maillage.directory.services import KEPT_FOR, import_for_real, request_register_import, start_register_import
 from maillage.kernel.pages import page
+from maillage.web.addresses import LARGEST_ID
 from maillage.web.directory.forms import ColumnsForm, RegisterUploadForm
 
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 100
 PREVIEW_LINES = 5
+MOST_KEPT_SHOWN = 50
 
 
 @page(permission="directory.import_register", methods=("GET", "POST"))
@@ -38,7 +42,7 @@ def import_list(request):
 
 @page(permission="directory.import_register")
 def import_page(request, pk):
-    register_import = get_object_or_404(RegisterImport.objects.select_related("asked_by"), pk=pk)
+    register_import = get_object_or_404(RegisterImport.objects.select_related("asked_by", "undone_by"), pk=pk)
     if register_import.state == RegisterImport.State.WAITING:
         return redirect("register-import-columns", pk)
     lines = Paginator(register_import.lines.all(), LINES_PER_PAGE).get_page(request.GET.get("page"))
@@ -52,6 +56,7 @@ def import_page(request, pk):
         "noted": _reasons(register_import.report, "noted_reasons"),
         "page": lines,
         "kept_until": register_import.asked_at + KEPT_FOR,
+        "why_not_undone": undoing.why_not(register_import),
     }
     template = "directory/_register_import_state.html" if request.htmx else "directory/register_import.html"
     return render(request, template, context)
@@ -62,6 +67,29 @@ def import_tried(request, pk):
     """After a dry run: the same file, for real. When it is no longer kept, the page of the import says so."""
     import_for_real(register_import=get_object_or_404(RegisterImport, pk=pk), asked_by=request.user)
     return redirect("register-import", pk)
+
+
+@page(permission="directory.import_register", methods=("GET", "POST"))
+def undo_import(request, pk):
+    """What undoing would do, then the button; the work is the worker's."""
+    register_import = get_object_or_404(RegisterImport, pk=min(pk, LARGEST_ID))
+    if request.method == "POST":
+        try:
+            undoing.start_undoing(register_import_id=register_import.pk, agent=request.user)
+        except RegisterRefused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("register-import", register_import.pk)
+    if why_not := undoing.why_not(register_import):
+        messages.info(request, why_not)
+        return redirect("register-import", register_import.pk)
+    counts = changes.count(register_import)
+    context = {
+        "register_import": register_import,
+        "undone": counts,
+        "kept": changes.kept(register_import, MOST_KEPT_SHOWN),
+        "others": max(0, counts["kept"] - MOST_KEPT_SHOWN),
+    }
+    return render(request, "directory/undo_register_import.html", context)
 
 
 @page(permission="directory.import_register", methods=("GET", "POST"))

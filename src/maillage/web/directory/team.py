@@ -96,7 +96,8 @@ def invitation(request, token):
             takes_over = found.hand_over_id and request.user.has_perm("directory.edit_structure", structure)
             return redirect("hand-over" if takes_over else "structure", structure.pk)
     except LinkRefused:
-        return render(request, "directory/invitation_over.html", status=410)
+        context = {"structure": team.joined_already(token, request.user)}
+        return render(request, "directory/invitation_over.html", context, status=410)
     return render(request, "directory/invitation.html", {"invitation": found})
 
 

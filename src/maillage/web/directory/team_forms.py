@@ -3,10 +3,9 @@
 from typing import ClassVar
 
 from django import forms
-from django.core.validators import EmailValidator
 
 from maillage.directory.models import Mandate
-from maillage.web.accounts.forms import EXAMPLE
+from maillage.web.accounts.forms import complete_address
 from maillage.web.directory.claim_forms import DecisionForm
 from maillage.web.sharing.fields import DayField
 
@@ -14,6 +13,9 @@ ROLES = [
     (Mandate.Role.REPRESENTATIVE, "Représente l’association, et décide qui agit pour elle"),
     (Mandate.Role.CONTRIBUTOR, "Contribue\u00a0: publie et répond en son nom"),
 ]
+COMMITS_AS_REPRESENTATIVE = (
+    "Seule une personne qui représente l’association peut l’engager. Changez son rôle, ou décochez cette case."
+)
 
 
 class JoiningDecisionForm(DecisionForm):
@@ -38,16 +40,22 @@ class RoleForm(forms.Form):
 
 class InvitationForm(RoleForm):
     email = forms.EmailField(
-        label="Adresse e-mail de la personne",
+        label="Adresse e\u2011mail de la personne",
         max_length=254,
         help_text="Elle reçoit un lien, qui sert quatorze jours.",
-        error_messages={"required": "Écrivez l’adresse e-mail de la personne à inviter."},
+        error_messages={"required": "Écrivez l’adresse e\u2011mail de la personne à inviter."},
     )
     field_order = ("email", "role", "may_commit")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].validators = [EmailValidator(EXAMPLE)]
+        self.fields["email"].validators = [complete_address]
+
+    def clean(self):
+        given = super().clean() or {}
+        if given.get("may_commit") and given.get("role") == Mandate.Role.CONTRIBUTOR:
+            self.add_error("may_commit", COMMITS_AS_REPRESENTATIVE)
+        return given
 
 
 class MandateForm(RoleForm):

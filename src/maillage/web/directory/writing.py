@@ -4,11 +4,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
 from maillage.accounts import links
-from maillage.directory.visitor_letters import LetterRefused, letter_of, readers_of, send_letter, write_letter
+from maillage.directory.visitor_letters import LetterRefused, letter_of, send_letter, write_letter
 from maillage.kernel.pages import page
+from maillage.sharing.models import Listing
 from maillage.web.accounts.guards import limited, posted
 from maillage.web.addresses import site_of
 from maillage.web.directory.page_forms import LetterForm
+from maillage.web.directory.unread import reading_of
 from maillage.web.directory.views import structure_for
 
 SEE = "directory.see_structure"
@@ -19,6 +21,8 @@ SEE = "directory.see_structure"
 def write_as_visitor(request, pk):
     structure = structure_for(request, pk, SEE)
     known = {"name": request.user.name, "email": request.user.email} if request.user.is_authenticated else {}
+    if listing := _listing_asked(request, structure):
+        known["text"] = f"Bonjour,\n\nJe vous écris au sujet de votre annonce «\u00a0{listing.title}\u00a0».\n\n"
     form = LetterForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_valid():
         try:
@@ -26,8 +30,18 @@ def write_as_visitor(request, pk):
         except LetterRefused as refusal:
             raise PermissionDenied from refusal
         return redirect("visitor-letter-waits", structure.pk)
-    context = {"structure": structure, "form": form, "is_read": readers_of(structure).exists()}
+    context = {"structure": structure, "form": form} | reading_of(structure)
     return render(request, "directory/write_as_visitor.html", context, status=422 if form.errors else 200)
+
+
+def _listing_asked(request, structure):
+    """The listing of ``structure`` that the letter is about, if this person may see it."""
+    asked = request.GET.get("annonce", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return None
+    return (
+        Listing.objects.visible_to(request.user).published().filter(structure=structure, pk=asked).only("title").first()
+    )
 
 
 @page(public=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from maillage.kernel.pages import page
 from maillage.places import services
 from maillage.places.models import Place, PlaceReport
-from maillage.web.addresses import LARGEST_ID
+from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.places.forms import ManagedPlacesForm, PlaceForm
 
 PLACES_PER_PAGE = 50
@@ -50,11 +50,24 @@ def add(request):
 def edit(request, pk):
     place = _place_or_404(pk)
     form = PlaceForm(request.POST if request.method == "POST" else None, initial=PlaceForm.initial_of(place))
+    reports = place.reports.waiting()
     if request.method == "POST" and form.is_valid() and _written(form, services.change_place, place_id=pk):
-        messages.success(request, "Le lieu est enregistré.")
+        settled = _settle(request, reports) if "traiter" in request.POST else False
+        messages.success(
+            request, "Le lieu est enregistré, et l’erreur traitée." if settled else "Le lieu est enregistré."
+        )
         return redirect(place)
-    context = {"form": form, "place": place}
+    context = {"form": form, "place": place, "reports": reports}
     return render(request, "places/place_form.html", context, status=422 if form.errors else 200)
+
+
+def _settle(request, reports):
+    """Settle the reports that the page showed, for they alone were answered; returns whether there were any."""
+    shown = [int(pk) for pk in request.POST.getlist("signalement") if pk.isdecimal() and int(pk) <= LARGEST_ID]
+    settled = list(reports.filter(pk__in=shown).values_list("pk", flat=True))
+    for pk in settled:
+        services.handle_report(report_id=pk, agent=request.user, site=site_of(request))
+    return bool(settled)
 
 
 @page(permission="places.manage_places", methods=("POST",))
@@ -89,7 +102,7 @@ def handle(request, pk):
     if pk > LARGEST_ID or not PlaceReport.objects.filter(pk=pk).exists():
         raise Http404
     try:
-        services.handle_report(report_id=pk, agent=request.user)
+        services.handle_report(report_id=pk, agent=request.user, site=site_of(request))
     except services.PlaceRefused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -11,6 +11,7 @@ from maillage.engine.french import WEEKDAYS, phone_fr
 from maillage.places import kinds, positions
 from maillage.places.models import Place, PlaceReport, stored_hours
 from maillage.territory.queries import CommuneAmbiguous, CommuneNotFound, resolve_commune
+from maillage.web.accounts.forms import EXAMPLE
 from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField
 from maillage.web.territory.fields import CommuneField
@@ -110,7 +111,7 @@ class PlaceForm(forms.Form):
         label="Téléphone", required=False, max_length=20, widget=forms.TextInput({"inputmode": "tel"})
     )
     email = forms.CharField(
-        label="Courriel", required=False, max_length=254, widget=forms.TextInput({"inputmode": "email"})
+        label="Adresse e\u2011mail", required=False, max_length=254, widget=forms.TextInput({"inputmode": "email"})
     )
     website = forms.CharField(
         label="Site internet",
@@ -185,7 +186,7 @@ class PlaceForm(forms.Form):
             try:
                 validate_email(typed)
             except ValidationError as error:
-                raise ValidationError("Ce courriel n’est pas complet. Écrivez par exemple nom@exemple.fr.") from error
+                raise ValidationError(EXAMPLE) from error
         return typed
 
     def clean_website(self):

@@ -66,13 +66,15 @@ def place_page(request, pk):
 def report(request, pk):
     place = place_or_404(request.user, pk)
     form = PlaceReportForm(request.POST if request.method == "POST" else None)
+    person = request.user if request.user.is_authenticated else None
     if request.method == "POST" and form.is_valid():
         try:
-            services.report_error(place_id=place.pk, **form.cleaned_data)
+            services.report_error(place_id=place.pk, person=person, **form.cleaned_data)
         except services.PlaceRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Merci\u202f! L’équipe du territoire va vérifier et corriger cette page.")
+            told = " Un e\u2011mail vous dira quand c’est fait." if person else ""
+            messages.success(request, f"Merci\u202f! L’équipe du territoire va vérifier et corriger cette page.{told}")
             return redirect(place)
     return render(request, "places/report.html", {"place": place, "form": form}, status=422 if form.errors else 200)
 

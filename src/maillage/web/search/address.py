@@ -1,23 +1,23 @@
 """Addresses of searches: one spelling for one search, so that links can be shared and compared."""
 
-import re
+from urllib.parse import urlencode, urlsplit
 
 from django.http import QueryDict
 from django.urls import reverse
 
+from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import DISTANCE, RELEVANCE, USUAL_RADIUS_KM
 from maillage.sharing.search.days import read_day
 from maillage.sharing.search.phrase import read_phrase
 from maillage.web.search.forms import DIRECTIONS, LONGEST_TEXT, OTHER_DAY, SORTS
 
 _DIRECTION_WORDS = {code: word for word, code in DIRECTIONS.items()}
-_YEAR = re.compile(r"\d{4}")
 _SORT_WORDS = {code: word for word, code in SORTS.items()}
 
 
 def address(criteria, *, view="cartes", page=1):
     """The address that means exactly these Criteria; what is usual is left out."""
-    usual_sort = DISTANCE if criteria.place else RELEVANCE
+    usual_sort = DISTANCE if criteria.place and not criteria.words else RELEVANCE
     usual_radius = criteria.radius_km == USUAL_RADIUS_KM or not criteria.place
     parameters = {
         "sens": _DIRECTION_WORDS[criteria.direction],
@@ -32,6 +32,29 @@ def address(criteria, *, view="cartes", page=1):
         "page": None if page == 1 else str(page),
     }
     return written({name: value for name, value in parameters.items() if value is not None})
+
+
+def answer_by_publishing(criteria):
+    """Where one says what was not found, or proposes what nobody asks for, with what the search said already."""
+    opposite = {Listing.Direction.OFFER: "besoin", Listing.Direction.NEED: "offre"}
+    said = {
+        "sens": opposite[criteria.direction],
+        "quoi": criteria.words,
+        "ou": criteria.place.label if criteria.place else "",
+        "quand": f"{criteria.day:%d/%m/%Y}" if criteria.day else "",
+    }
+    return f"{reverse('publish')}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def search_left(request):
+    """The address of the search whose page led here, or "": only its query is taken from what the browser says."""
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    if came_from.netloc != request.get_host() or came_from.path != reverse("search"):
+        return ""
+    return f"{reverse('search')}?{came_from.query}"
 
 
 def written(parameters):
@@ -54,7 +77,7 @@ def spelled_out(parameters, today):
     if phrase and len(phrase) <= LONGEST_TEXT and "\0" not in phrase:
         spelled |= _recognised(phrase, spelled, today)
     when = spelled.get("quand", "")
-    if len(when) <= LONGEST_TEXT and not _YEAR.search(when) and (day := read_day(when, today)):
+    if len(when) <= LONGEST_TEXT and (day := read_day(when, today)):
         spelled["quand"] = day.isoformat()
     return written(spelled) if spelled != said else None
 

@@ -7,6 +7,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from maillage.digest.models import Subscription
+from maillage.digest.services import rhythm_of
+from maillage.engine.french import WEEKDAYS
 from maillage.kernel.pages import page
 from maillage.sharing import alerts
 from maillage.sharing.models import SavedSearch
@@ -26,7 +29,7 @@ def alert_list(request):
     today = timezone.localdate()
     kept = request.user.saved_searches.select_related("place")
     shown = [(saved, alerts.sentence(saved), _address_of(saved, today), alerts.is_over(saved, today)) for saved in kept]
-    return render(request, "search/alerts.html", {"alerts": shown})
+    return render(request, "search/alerts.html", {"alerts": shown, "hears": _hears(request.user)})
 
 
 @page(methods=("GET", "POST"))
@@ -45,11 +48,12 @@ def keep_search(request):
         except alerts.AlertRefused as refused:
             refusal = str(refused)
         else:
-            said = "Nous vous préviendrons." if is_new else "Cette recherche est déjà dans vos alertes."
+            said = _promise(request.user) if is_new else "Cette recherche est déjà dans vos alertes."
             messages.success(request, said)
             return redirect("alerts")
     shown = alerts.sentence(SavedSearch(**alerts.facts_of(criteria)))
     context = {"form": form, "sentence": shown, "refusal": refusal, "results": address(criteria)}
+    context["hears"] = _hears(request.user)
     return render(request, "search/keep_search.html", context, status=422 if refusal or (form and form.errors) else 200)
 
 
@@ -62,6 +66,20 @@ def change_alert(request, pk):
         change(person=request.user, pk=pk)
         messages.success(request, said)
     return redirect("alerts")
+
+
+def _hears(person):
+    """« chaque jour », « le mardi », or "" when this person wants no e-mail, which alone tells of alerts."""
+    now = rhythm_of(person)
+    days = {Subscription.Rhythm.DAY: "chaque jour", Subscription.Rhythm.WEEK: f"le {WEEKDAYS[now.weekday]}"}
+    return days.get(now.rhythm, "")
+
+
+def _promise(person):
+    hears = _hears(person)
+    return (
+        f"Nous vous préviendrons par e\u2011mail, {hears}." if hears else "Cette recherche est gardée dans vos alertes."
+    )
 
 
 def _asked(criteria, form):

@@ -64,7 +64,8 @@ class SearchForm(forms.Form):
         typed.setdefault("sens", "offre")
         typed.setdefault("vue", "cartes")
         typed.setdefault("rayon", str(USUAL_RADIUS_KM))
-        typed["tri"] = typed.get("tri") or ("distance" if typed.get("ou", "").strip() else "pertinence")
+        is_around = typed.get("ou", "").strip() and not typed.get("quoi", "").strip()
+        typed["tri"] = typed.get("tri") or ("distance" if is_around else "pertinence")
         self.is_day_missing = typed.get("quand") == OTHER_DAY
         if self.is_day_missing:
             typed["quand"] = ""

@@ -1,5 +1,6 @@
 """The search page: cards, list or map of the same results in the same order."""
 
+from dataclasses import replace
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -11,13 +12,15 @@ from maillage.engine.french import km_fr
 from maillage.kernel.pages import page
 from maillage.sharing import alerts
 from maillage.sharing.search.alternatives import alternatives
+from maillage.sharing.search.nearest import findable_words
 from maillage.sharing.search.query import MOST_COUNTED, search
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.search import words
-from maillage.web.search.address import address, spelled_out, written
+from maillage.web.search.address import address, answer_by_publishing, spelled_out, written
 from maillage.web.search.forms import VIEWS, SearchForm
 
 PAGE_SIZE = 24
+FEW = 3  # up to so many, one is told what there is farther or on other days
 LAST_PAGE = ceil(MOST_COUNTED / PAGE_SIZE)
 
 
@@ -31,29 +34,40 @@ def search_page(request):
         return render(request, "search/search.html", _refusal(form, request.GET), status=422)
     criteria, view = form.criteria, form.cleaned_data["vue"]
     asked, number = _page_number(request.GET.get("page", ""))
-    found = search(criteria, user=request.user, today=today, first=(number - 1) * PAGE_SIZE, size=PAGE_SIZE)
+    asked_for = {"user": request.user, "today": today}
+    some = {"first": (number - 1) * PAGE_SIZE, "size": PAGE_SIZE}
+    found = search(criteria, **asked_for, **some)
+    nothing, shown = not found.total, criteria
+    if nothing and (kept := findable_words(criteria, found.mends, **asked_for)):
+        shown = replace(criteria, words=kept)
+        found = search(shown, **asked_for, **some)
     context = {
         "form": form,
         "criteria": criteria,
         "view": view,
         "found": found,
-        "title": words.title(criteria, found),
-        "mended": words.mended(criteria, found),
+        "title": words.title(shown, found) if shown == criteria else words.nothing_for(criteria),
+        "mended": words.mended(shown, found) if shown == criteria else words.instead(shown, found),
+        "to_check": words.to_check(shown),
         "chips": words.chips(criteria, view),
-        "views": [(name, text, address(criteria, view=name, page=number)) for name, text in VIEWS.items()],
-        "pages": _pages(criteria, view, found.total, number),
+        "views": [(name, text, address(shown, view=name, page=number)) for name, text in VIEWS.items()],
+        "pages": _pages(shown, view, found.total, number),
         "first_number": (number - 1) * PAGE_SIZE + 1,
         "alert": _alert(request.user, criteria),
         "is_past_the_end": bool(asked != number or (not found.listings and found.total)),
     }
-    if not found.total:
-        others = alternatives(criteria, user=request.user, today=today)
+    if nothing:
+        others = alternatives(criteria, **asked_for)
         context |= {
             "nothing_found": words.nothing_found(criteria),
             "suggestions": words.suggestions(others, view),
+            "publish_url": answer_by_publishing(criteria),
             "start_again": address(type(criteria)(direction=criteria.direction)),
         }
-    elif view == "carte":
+    elif found.total <= FEW:
+        others = alternatives(criteria, **asked_for, more_than=found.total, kinds=("wider", "any_day"))
+        context["suggestions"] = words.suggestions(others, view)
+    if found.total and view == "carte":
         context["map"] = _map(criteria, found.listings)
         context["places"] = _places(found.listings, context["map"])
     return render(request, "search/search.html", context)

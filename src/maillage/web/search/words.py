@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from maillage.engine.french import count_fr, day_fr, euros_fr, join_fr
+from maillage.engine.french import count_fr, day_fr, euros_fr, join_fr, of_fr
 from maillage.engine.text import fold
 from maillage.sharing import taxonomy
 from maillage.sharing.models import Listing
+from maillage.sharing.search.quantities import read_asked
 from maillage.sharing.search.query import MOST_COUNTED
 from maillage.web.search.address import address
 
@@ -56,6 +57,22 @@ def title(criteria, found):
     return f"{counted} pour «{NBSP}{meant}{NBSP}»" if meant else counted
 
 
+def nothing_for(criteria):
+    """« Rien pour « salle licorne » »: the title when what is shown was not asked word for word."""
+    return f"Rien pour «{NBSP}{criteria.words}{NBSP}»"
+
+
+def instead(shown, found):
+    """« Voici 3 offres pour « salle ». »: the nearest search that gives something."""
+    return f"Voici {title(shown, found).replace('Plus', 'plus', 1)}."
+
+
+def to_check(criteria):
+    """What the search cannot know: whether « salle pour 40 personnes » holds 40; or "" without a number."""
+    quantity = read_asked(criteria.words).quantity
+    return f"À vérifier dans l’annonce{NBSP}: «{NBSP}{quantity}{NBSP}»." if quantity else ""
+
+
 def _meant(text, mends):
     for typed, meant in mends:
         text = " ".join(meant if fold(word) == typed else word for word in text.split())
@@ -76,7 +93,7 @@ def nothing_found(criteria):
     if criteria.day:
         parts.append(f" libre le {day_fr(criteria.day)}")
     if criteria.place and criteria.radius_km:
-        parts.append(f" à moins de {criteria.radius_km}{NBSP}km de {criteria.place.name}")
+        parts.append(f" à moins de {criteria.radius_km}{NBSP}km {of_fr(criteria.place.name)}")
     return "".join(parts)
 
 

@@ -1,5 +1,7 @@
 """Writing a draft: four screens, a preview, and publishing. Each screen is saved when one leaves it, right or wrong."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -10,6 +12,7 @@ from maillage.directory.models import Structure
 from maillage.engine.french import date_fr
 from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing import drafts, services, taxonomy
+from maillage.sharing.drafts import listing_of
 from maillage.sharing.models import Draft, Listing
 from maillage.sharing.models.drafts import MOST_PICTURES
 from maillage.sharing.photos import PhotoRefused, clean_photo
@@ -20,11 +23,32 @@ from maillage.web.helped import assistance_of
 from maillage.web.sharing import screens
 from maillage.web.sharing.forms import initial_of_new
 from maillage.web.sharing.parts import PICTURE, WhatForm
-from maillage.web.sharing.publishing import DIRECTIONS, direction_word, instant, published_text
+from maillage.web.sharing.publishing import DIRECTIONS, direction_word, instant, published_text, search_query
 from maillage.web.sharing.views import NAMES, facts_of, visible_listing
 
 SUGGESTIONS = 4
 STAYS = ("find_readers", "categorie", "monter", "descendre", "retirer")
+
+
+def _own_draft(view):
+    """Give the view the draft of the address; 404 for whoever may not know that it exists.
+
+    Once published it leads to its listing, where the browser's back button would find nothing.
+    """
+
+    @wraps(view)
+    def shown(request, pk, **place):
+        mine = Draft.objects.visible_to(request.user).select_related("structure__commune")
+        if pk <= LARGEST_ID and (draft := mine.filter(pk=pk).first()):
+            return view(request, draft, **place)
+        listing = listing_of(pk) if pk <= LARGEST_ID else None
+        if listing is None or not request.user.has_perm("sharing.edit_listing", listing):
+            raise Http404
+        if request.method not in READING_METHODS:
+            messages.info(request, "Ce brouillon est déjà publié\u00a0: voici votre annonce.")
+        return redirect(listing)
+
+    return shown
 
 
 @page(methods=("GET", "POST"))
@@ -46,7 +70,8 @@ def begin(request):
         return _screen_page(request, form, "quoi", direction=direction, status=422)
     structure = form.cleaned_data["structure"]
     try:
-        draft = drafts.start_draft(structure=structure, author=request.user, direction=direction)
+        searched = screens.typed_in_search(request.GET)
+        draft = drafts.start_draft(structure=structure, author=request.user, direction=direction, typed=searched)
     except services.ListingRefused as refusal:
         form.add_error(None, str(refusal))
         return _screen_page(request, form, "quoi", direction=direction, status=422)
@@ -54,16 +79,16 @@ def begin(request):
 
 
 @page()
-def resume(request, pk):
+@_own_draft
+def resume(request, draft):
     """Where one left: the first screen that is not finished, else the preview."""
-    draft = _own_draft(request, pk)
     step = screens.first_unfinished(draft, screens.forms_of(draft, request.user))
-    return redirect("draft-screen", pk, step) if step else redirect("preview-draft", pk)
+    return redirect("draft-screen", draft.pk, step) if step else redirect("preview-draft", draft.pk)
 
 
 @page(methods=("GET", "POST"))
-def screen(request, pk, step):
-    draft = _own_draft(request, pk)
+@_own_draft
+def screen(request, draft, step):
     if step not in screens.STEPS:
         raise Http404
     if request.method not in READING_METHODS:
@@ -73,9 +98,9 @@ def screen(request, pk, step):
 
 
 @page(methods=("GET", "POST"))
-def preview(request, pk):
+@_own_draft
+def preview(request, draft):
     """The page of the listing as it will be; its button publishes."""
-    draft = _own_draft(request, pk)
     forms = screens.forms_of(draft, request.user)
     if step := screens.first_unfinished(draft, forms):
         return redirect(_address(draft, step, judged=step in draft.typed))
@@ -88,14 +113,14 @@ def preview(request, pk):
     opened_at = instant(request.POST.get("opened_at", ""))
     try:
         listing = drafts.publish_draft(
-            draft_id=pk, author=request.user, opened_at=opened_at, descriptions=descriptions, **details
+            draft_id=draft.pk, author=request.user, opened_at=opened_at, descriptions=descriptions, **details
         )
     except drafts.DraftGone as refusal:
         messages.info(request, str(refusal))
         return redirect("my-listings")
     except services.ListingRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect("preview-draft", pk)
+        return redirect("preview-draft", draft.pk)
     messages.success(request, published_text(listing, request.user))
     return redirect(listing)
 
@@ -122,8 +147,8 @@ def copy(request, pk):
 
 
 @page(methods=("POST",))
-def remove(request, pk):
-    draft = _own_draft(request, pk)
+@_own_draft
+def remove(request, draft):
     drafts.remove_draft(draft_id=draft.pk)
     messages.success(request, "Le brouillon est effacé.")
     return redirect("my-listings")
@@ -137,18 +162,9 @@ def suggest(request):
     return render(request, "sharing/_suggestions.html", context)
 
 
-def _own_draft(request, pk):
-    """The draft, or 404 for whoever may not know that it exists."""
-    mine = Draft.objects.visible_to(request.user).select_related("structure__commune")
-    draft = mine.filter(pk=pk).first() if pk <= LARGEST_ID else None
-    if draft is None:
-        raise Http404
-    return draft
-
-
 def _save(request, draft, step):
     """Save the screen, then go where the button that was pressed leads."""
-    sent = request.POST
+    sent = screens.answered(request.POST)
     form = screens.form_of(draft, step, request.user, judged=False)
     typed = screens.typed_on(step, form, sent)
     pictures = structure = None
@@ -216,6 +232,7 @@ def _screen_page(request, form, step, *, draft=None, direction="", status=200):
         "number": screens.STEPS.index(step) + 1,
         "steps": [(one, screens.NAMES[one], bool(draft and one in draft.typed)) for one in screens.STEPS],
         "previous": screens.before(step),
+        "searched": search_query(request),
     }
     if step == "quoi":
         title, chosen = form["title"].value() or "", form["category"].value()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maillage.engine.french import time_fr
 from maillage.kernel.prices import PriceRefused, parse_price
-from maillage.sharing.search.days import read_day
+from maillage.sharing.search.days import missing_day, read_day
 
 FURTHEST_YEARS = 5
 
@@ -31,12 +31,17 @@ class _TypedField(forms.CharField):
 
 
 class DayField(_TypedField):
-    """« 28/11/2026 », « 28 novembre », « samedi »: a date."""
+    """« 28/11/2026 », « 28.11 », « 2811 », « 28 novembre », « samedi »: a date.
+
+    No ``inputmode``: the keypad of figures of an iPhone has no « / », and a day may be a word.
+    """
 
     def read(self, typed):
         today = timezone.localdate()
         day = read_day(typed, today)
         if day is None:
+            if missing := missing_day(typed):
+                raise forms.ValidationError(f"Le {missing} n’existe pas. Vérifiez le jour et le mois.")
             raise forms.ValidationError(
                 "Nous n’avons pas compris ce jour. Écrivez par exemple 28/11/2026, 28 novembre ou samedi."
             )
@@ -75,3 +80,13 @@ class PriceField(_TypedField):
 
     def prepare_value(self, value):
         return f"{value // 100},{value % 100:02}" if isinstance(value, int) else value
+
+
+class ChoicesSomeOff(forms.RadioSelect):
+    """Choices of which those in ``off`` show, and cannot be made."""
+
+    off: tuple = ()
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"attrs": option["attrs"] | {"disabled": value in self.off}}

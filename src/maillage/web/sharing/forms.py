@@ -4,8 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from maillage.directory.models import Structure
+from maillage.engine.reachable import reachable_in
 from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
+from maillage.sharing.quantities import count_in, counts
 from maillage.sharing.services import DEFAULT_VISIBILITY
 
 
@@ -57,7 +59,8 @@ def initial_of(listing):
     readers = list(listing.readers.values_list("pk", flat=True))
     today = timezone.localdate()
     until = listing.valid_until if listing.valid_until >= today else terms.usual_until(listing.direction, today)
-    return initial | {"price": listing.price_cents, "readers": readers, "valid_until": until}
+    left = " ".join(reachable_in(listing.text))  # whoever published it chose to
+    return initial | {"price": listing.price_cents, "readers": readers, "valid_until": until, "shown_to_all": left}
 
 
 def initial_of_new(direction, *, category="", words="", structure=None):
@@ -67,7 +70,7 @@ def initial_of_new(direction, *, category="", words="", structure=None):
     return {
         "category": category if known else "",
         "title": words[:1].upper() + words[1:],
-        "quantity": 1,
+        "quantity": count_in(words) if counts(category) else 1,
         "commune": structure.commune if structure else None,
         "structure": structure,
         "radius_km": "" if is_offer else 25,

@@ -5,13 +5,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.directory.models import Structure
-from maillage.engine.french import WEEKDAYS, date_fr
+from maillage.engine.french import NBSP, WEEKDAYS, date_fr
+from maillage.engine.reachable import reachable_in
 from maillage.engine.text import fold
 from maillage.sharing import taxonomy, terms
 from maillage.sharing.models import Listing
 from maillage.sharing.photos import PhotoRefused, clean_photo
+from maillage.sharing.services import NO_NETWORK
 from maillage.web.fields import TextField
-from maillage.web.sharing.fields import DayField, HourField, PriceField
+from maillage.web.sharing.fields import ChoicesSomeOff, DayField, HourField, PriceField
 from maillage.web.territory.fields import CommuneField
 
 RADII = (5, 10, 15, 25, 50, 100)
@@ -23,14 +25,16 @@ class PartForm(forms.Form):
     """person    who writes
     direction  of the listing
     listing    the one that is changed, None for a new one
+    owner      the structure of a draft; that of the listing without
     pictures   those that the form shows, in order
     """
 
-    def __init__(self, *args, person, direction, listing=None, pictures=(), **options):
+    def __init__(self, *args, person, direction, listing=None, owner=None, pictures=(), **options):
         super().__init__(*args, **options)
         self.person = person
         self.direction = direction
         self.listing = listing
+        self.owner = listing.structure if listing else owner
         self.pictures = pictures
         self.prepare()
 
@@ -74,6 +78,7 @@ class WhatForm(PartForm):
         required=False,
         help_text="Ce qu’il faut savoir : état, accès, permis, assurance. Pas de téléphone : il serait public.",
     )
+    shown_to_all = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     quantity = forms.IntegerField(
         label="Combien ?",
         min_value=1,
@@ -89,13 +94,14 @@ class WhatForm(PartForm):
     photo = forms.FileField(
         label="Photo",
         required=False,
-        help_text="JPEG, PNG ou WebP, 12 Mo au plus. Le lieu de la prise de vue est effacé.",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="JPEG, PNG, WebP ou HEIC (iPhone), 12\u00a0Mo au plus. Le lieu de la prise de vue est effacé.",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,.heic,.heif"}),
     )
     photo_description = TextField(
         label="Ce que montre la photo",
         longest=200,
         required=False,
+        required_when="obligatoire si vous ajoutez une photo",
         help_text="Pour les personnes qui ne la voient pas : une phrase suffit.",
     )
 
@@ -128,6 +134,11 @@ class WhatForm(PartForm):
     def clean(self):
         super().clean()
         given = self.cleaned_data
+        self.to_confirm = reachable_in(given.get("text", ""))
+        if self.to_confirm and given.get("shown_to_all", "") == said_to_all(self.to_confirm):
+            self.to_confirm = []
+        if self.to_confirm:
+            self.add_error("text", to_all(self.to_confirm))
         if given.get("photo") and not given.get("photo_description") and "photo_description" not in self.errors:
             self.add_error("photo_description", SAY_WHAT_IT_SHOWS)
         return given
@@ -235,8 +246,8 @@ class HowForm(PartForm):
     )
     price_unit = forms.ChoiceField(label="Pour", choices=Listing.PriceUnit.choices, required=False)
     visibility = forms.ChoiceField(
-        label="Qui verra cette annonce ?",
-        widget=forms.RadioSelect,
+        label="Qui verra cette annonce ?",
+        widget=ChoicesSomeOff,
         error_messages={"required": "Choisissez qui verra cette annonce."},
     )
     reader_query = forms.CharField(
@@ -253,6 +264,9 @@ class HowForm(PartForm):
         super().prepare()
         self.fields["conditions"].choices = CONDITIONS[self.direction]
         self.fields["visibility"].choices = VISIBILITIES
+        self.is_alone = self.owner is not None and not self.owner.is_in_a_network
+        if self.is_alone:
+            self.fields["visibility"].widget.off = (Listing.Visibility.NETWORK,)
         self.fields["readers"].queryset = self._offered_readers()
 
     def _offered_readers(self):
@@ -273,6 +287,8 @@ class HowForm(PartForm):
         super().clean()
         given = self.cleaned_data
         self._check_price(given.get("conditions"), given.get("price"))
+        if given.get("visibility") == Listing.Visibility.NETWORK and self.is_alone:
+            self.add_error("visibility", NO_NETWORK)
         if given.get("visibility") == Listing.Visibility.CHOSEN and not given.get("readers"):
             self.add_error(
                 "reader_query", "Cherchez puis cochez au moins une structure, ou choisissez un autre public."
@@ -307,8 +323,8 @@ class ListingForm(HowForm, WhenForm, WhereForm, WhatForm):
 
 
 TERMS = {
-    "offer": "Un an si vous ne changez rien, deux ans au plus. Nous vous écrivons avant la fin.",
-    "need": "Trois mois si vous ne changez rien, un an au plus, jamais après le dernier jour. "
+    "offer": "Un an si vous laissez vide, deux ans au plus. Nous vous écrivons avant la fin.",
+    "need": "Trois mois si vous laissez vide, un an au plus, jamais après le dernier jour. "
     "Nous vous écrivons avant la fin.",
 }
 CONDITIONS = {
@@ -343,6 +359,22 @@ def category_choices():
 def radius_choices(listing):
     radii = sorted({*RADII, listing.radius_km} if listing and listing.radius_km else RADII)
     return [("", "Tout le territoire"), *((radius, f"{radius} km autour") for radius in radii)]
+
+
+def said_to_all(reachable):
+    """What the form remembers of numbers and addresses that one chose to leave."""
+    return " ".join(reachable)
+
+
+def to_all(reachable):
+    numbers, addresses = [one for one in reachable if "@" not in one], [one for one in reachable if "@" in one]
+    if numbers and addresses:
+        said = "Ce numéro et cette adresse seront lus par tous"
+    elif numbers:
+        said = "Ce numéro sera lu par tous" if len(numbers) == 1 else "Ces numéros seront lus par tous"
+    else:
+        said = "Cette adresse sera lue par tous" if len(addresses) == 1 else "Ces adresses seront lues par tous"
+    return f"{said}\u00a0: {', '.join(one.replace(' ', NBSP) for one in reachable)}."
 
 
 SAY_WHAT_IT_SHOWS = "Dites en une phrase ce que montre cette photo, pour les personnes qui ne la voient pas."

@@ -1,6 +1,7 @@
 """The way into publishing; changing a listing, pausing it, resuming it, closing it."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,17 +14,18 @@ from maillage.engine.french import count_fr
 from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing import services, taxonomy
 from maillage.sharing.matching import count_answers
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Draft, Listing
 from maillage.sharing.models.drafts import MOST_PICTURES
 from maillage.sharing.search.spelling import find_categories
 from maillage.web.sharing.forms import StartForm, initial_of
 from maillage.web.sharing.neighbours import answers_nearby
 from maillage.web.sharing.parts import ListingForm
-from maillage.web.sharing.screens import LISTS, pictures_asked
+from maillage.web.sharing.screens import LISTS, LONGEST_SEARCHED, SEARCH_PARAMETERS, answered, pictures_asked
 from maillage.web.sharing.views import NAMES, visible_listing
 
 DIRECTIONS = {"offre": Listing.Direction.OFFER, "besoin": Listing.Direction.NEED}
 SUGGESTIONS = 6
+DRAFTS_SHOWN = 3
 STAYS = ("find_readers", "monter", "descendre", "retirer")  # buttons that show the form again
 DONE = {
     Listing.State.PAUSED: "Votre annonce est en pause. Personne ne la voit jusqu’à ce que vous la repreniez.",
@@ -39,14 +41,21 @@ def start(request):
     form = StartForm(request.GET) if asked else StartForm(initial={"sens": direction_word(request)})
     words = form.cleaned_data["quoi"] if asked and form.is_valid() else ""
     suggestions, mends = find_categories(words)
+    acts = Structure.objects.acted_for_by(request.user).active().exists()
+    if acts and len(suggestions) == 1 and not mends:
+        known = {"sens": direction_word(request), "quoi": words, "categorie": suggestions[0].code}
+        return redirect(f"{reverse('publish-listing')}?{urlencode(known)}{search_query(request)}")
     context = {
         "form": form,
         "words": words,
         "direction_word": direction_word(request),
+        "searched": search_query(request),
+        "searched_fields": [(name, request.GET[name]) for name in SEARCH_PARAMETERS if request.GET.get(name)],
         "suggestions": suggestions[:SUGGESTIONS],
         "mends": mends,
         "families": taxonomy.families() if words else (),
-        "acts_for_a_structure": Structure.objects.acted_for_by(request.user).active().exists(),
+        "acts_for_a_structure": acts,
+        "drafts": () if words else Draft.objects.visible_to(request.user)[:DRAFTS_SHOWN],
     }
     return render(request, "sharing/start.html", context, status=422 if form.errors else 200)
 
@@ -66,7 +75,7 @@ def edit(request, pk):
     posted_opened_at = request.POST.get("opened_at", "")
     if any(button in request.POST for button in STAYS):
         return _form_page(request, ListingForm(**known, initial=_typed(request)), opened_at=posted_opened_at)
-    form = ListingForm(request.POST, request.FILES, **known)
+    form = ListingForm(answered(request.POST), request.FILES, **known)
     if form.is_valid():
         try:
             services.change_listing(
@@ -144,6 +153,12 @@ def _form_page(request, form, *, status=200, opened_at=""):
 def direction_word(request):
     word = request.GET.get("sens", "")
     return word if word in DIRECTIONS else "offre"
+
+
+def search_query(request):
+    """« &ou=Revel&quand=07/11/2026 »: what a search said, carried from one step to the next; or ""."""
+    said = {name: request.GET[name][:LONGEST_SEARCHED] for name in SEARCH_PARAMETERS if request.GET.get(name)}
+    return f"&{urlencode(said)}" if said else ""
 
 
 def instant(text):

@@ -2,13 +2,17 @@
 
 from django.utils.datastructures import MultiValueDict
 
+from maillage.engine.reachable import reachable_in, without_reachable
 from maillage.web.sharing.forms import initial_of, initial_of_new
-from maillage.web.sharing.parts import PICTURE, RADII, HowForm, WhatForm, WhenForm, WhereForm
+from maillage.web.sharing.parts import PICTURE, RADII, HowForm, WhatForm, WhenForm, WhereForm, said_to_all
 
 FORMS = {"quoi": WhatForm, "ou": WhereForm, "quand": WhenForm, "conditions": HowForm}
 STEPS = tuple(FORMS)
 NAMES = {"quoi": "quoi", "ou": "où", "quand": "quand", "conditions": "à quelles conditions"}
+SEARCH_PARAMETERS = ("ou", "quand")
+LONGEST_SEARCHED = 120
 LISTS = ("weekdays", "readers")
+SEARCHED = "searched"  # what a search that found nothing said, shown on the screens not yet seen
 REFUSED = "refused"  # what was said of a photo that could not be kept
 LONGEST_TYPED = 20_000
 MOST_VALUES = 60
@@ -16,7 +20,7 @@ MOST_VALUES = 60
 
 def form_of(draft, step, person, *, judged):
     """The form of a screen with what was typed on it, or with what is usual; ``judged`` tells what is wrong."""
-    options = {"person": person, "direction": draft.direction}
+    options = {"person": person, "direction": draft.direction, "owner": draft.structure}
     if step == "quoi":
         options["pictures"] = list(draft.pictures.all())
     typed = draft.typed.get(step)
@@ -25,9 +29,18 @@ def form_of(draft, step, person, *, judged):
     if typed is None:
         category = draft.said("quoi", "category")
         usual = initial_of_new(draft.direction, category=category, structure=draft.structure)
-        return FORMS[step](initial=usual, **options)
+        searched = {name: values[0] for name, values in draft.typed.get(SEARCHED, {}).items()}
+        return FORMS[step](initial=usual | searched, **options)
     initial = {name: values if name in LISTS else next(iter(values), "") for name, values in typed.items()}
     return FORMS[step](initial=initial, **options)
+
+
+def typed_in_search(parameters):
+    """What a draft begins with when one comes from a search: its place and its day."""
+    place, day = (kept(parameters.get(name, "")[:LONGEST_SEARCHED]) for name in SEARCH_PARAMETERS)
+    said = {"commune": place, "first_day": day, "last_day": day}
+    searched = {name: [value] for name, value in said.items() if value}
+    return {SEARCHED: searched} if searched else {}
 
 
 def forms_of(draft, person):
@@ -104,3 +117,16 @@ def _judged(form, typed):
 def kept(value):
     """PostgreSQL keeps no null sign in JSON."""
     return value[:LONGEST_TYPED].replace("\x00", "\ufffd")
+
+
+def answered(sent):
+    """The fields that were sent, after « Le retirer » or « Le laisser » about the numbers and addresses of the text."""
+    if "a_tous" not in sent:
+        return sent
+    fields = sent.copy()
+    text = fields.get("text", "")
+    if sent["a_tous"] == "retirer":
+        fields["text"] = without_reachable(text)
+    else:
+        fields["shown_to_all"] = said_to_all(reachable_in(text))
+    return fields

@@ -11,6 +11,8 @@ from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Draft, Listing, Picture
 from maillage.territory.maps import Pin, territory_map
 from maillage.web.addresses import LARGEST_ID
+from maillage.web.directory.unread import reading_of
+from maillage.web.search.address import search_left
 from maillage.web.sharing.calendar import month_of
 from maillage.web.sharing.neighbours import answers_nearby, similar_to
 
@@ -50,7 +52,10 @@ def listing_page(request, pk):
         "shows_answers": shows_answers,
         "answers": matches_for(listing, request.user) if shows_answers else [],
         "answers_nearby": answers_nearby(listing),
+        "search_left": search_left(request),
     }
+    if listing.is_published and not context["may_edit"]:
+        context |= reading_of(listing.structure)
     if listing.last_day and listing.last_day < today:
         context["is_past"] = True
         context["similar"], context["similar_address"] = similar_to(listing, request.user)

@@ -4,6 +4,7 @@ from maillage.web.comfort import SWITCHES, TEXT_SIZES
 
 
 class ComfortForm(forms.Form):
+    all_optional = True  # what is left as it is says so by itself
     text_size = forms.ChoiceField(
         label="Taille du texte", choices=list(TEXT_SIZES.items()), widget=forms.RadioSelect, required=False
     )

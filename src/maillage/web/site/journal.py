@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.models import Assistance, Claim, HandOver, Invitation, Mandate, NetworkMembership, Structure
+from maillage.engine.french import of_fr
 from maillage.kernel.models import TerritorySettings
 from maillage.kernel.pages import page
 from maillage.places.models import Place
@@ -163,7 +164,7 @@ def _name(event, titles, structures, people):
         return _who(event.pgh_obj_id, people)
     if event.pgh_tracked_model is NetworkMembership:
         head, member = (structures.get(pk) for pk in _structures_of(event))
-        return f"de {member} au réseau de {head}" if head and member else ""
+        return f"{of_fr(str(member))} au réseau {of_fr(str(head))}" if head and member else ""
     if event.pgh_tracked_model in ABOUT_A_STRUCTURE:
         structure = structures.get(event.structure_id)
         return f"pour {structure}" if structure else ""

@@ -52,8 +52,6 @@ def territory(request):
             "refusal": refusal,
             "candidates": candidates,
             "tiles_url": settings.MAP_TILES_URL,
-            "nearby": nearby_communes(Commune.objects.of_territory()),
-            "around": reverse("places"),
         },
         status=422 if refusal and not candidates else 200,
     )
