@@ -176,7 +176,7 @@ class WhenForm(PartForm):
         help_text="Ne cochez rien si tous les jours conviennent.",
     )
     starts_at = HourField(label="De", required=False, help_text="Par exemple : 9 h")
-    ends_at = HourField(label="À", required=False, help_text="Par exemple : 18 h 30")
+    ends_at = HourField(label="À", required=False, help_text="Par exemple\u00a0: 18\u00a0h\u00a030")
     valid_until = DayField(label="Montrer l’annonce jusqu’au", required=False)
 
     def prepare(self):
@@ -246,7 +246,7 @@ class HowForm(PartForm):
     )
     price_unit = forms.ChoiceField(label="Pour", choices=Listing.PriceUnit.choices, required=False)
     visibility = forms.ChoiceField(
-        label="Qui verra cette annonce ?",
+        label="Qui verra cette annonce\u202f?",
         widget=ChoicesSomeOff,
         error_messages={"required": "Choisissez qui verra cette annonce."},
     )
