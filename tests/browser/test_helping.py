@@ -15,7 +15,7 @@ from tests.factories.directory import NetworkMembershipFactory
 @pytest.mark.parametrize("width", [390, 1280])
 def test_an_agent_enters_an_offer_for_an_association_that_telephoned(open_page, town, scripts, width):
     page = open_page(town.agent, width=width, java_script_enabled=scripts)
-    page.goto("/mon-espace/")
+    page.goto("/administration/")
     page.get_by_role("link", name="Saisir pour une association qui a téléphoné").click()
     page.fill("[name=nom]", "radio")
     page.get_by_role("button", name="Chercher", exact=True).click()

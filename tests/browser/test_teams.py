@@ -13,7 +13,7 @@ from tests.letters import address_in, deliver
 def test_someone_is_invited_and_acts(open_page, town, live_server, scripts):
     page = open_page(town.member, width=390, java_script_enabled=scripts)
     page.goto("/mon-espace/")
-    page.get_by_role("link", name="L’équipe de Harmonie de Revel").click()
+    page.get_by_role("link", name="L’équipe d’Harmonie de Revel").click()
     page.get_by_role("link", name="Inviter quelqu’un").click()
     page.fill("[name=email]", town.outsider.email)
     page.check("[name=role][value=contributor]")
