@@ -70,6 +70,14 @@ def test_the_letter_leaves_from_two_weeks_before_and_says_the_day(morning, manda
     assert [said for said, _ in letters()] == ([subject] if subject else [])
 
 
+def test_a_reminder_that_cannot_be_made_keeps_nobody_else_waiting(morning, mandate):
+    ending(mandate, 14, title="Barnum\ndu foyer")
+    other = MandateFactory()
+    ending(other, 14, title="Barnum")
+    assert remind() == 1
+    assert [letter.to for letter in mail.outbox] == [[other.user.email]]
+
+
 @pytest.mark.parametrize(
     "facts",
     [

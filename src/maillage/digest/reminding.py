@@ -1,7 +1,6 @@
 """Telling people that their listings end: one letter a person a day, once for each term, whatever is killed."""
 
 import logging
-from smtplib import SMTPException
 
 from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
@@ -11,7 +10,8 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.digest import letters
 from maillage.digest.models import Reminder, Subscription
-from maillage.digest.services import AT_A_TIME, MOST_FAILURES, subscribe
+from maillage.digest.posting import send_each
+from maillage.digest.services import AT_A_TIME, subscribe
 from maillage.directory.models import Mandate
 from maillage.kernel.letters import send
 from maillage.sharing.models import Listing
@@ -37,8 +37,13 @@ def remind(*, site, now=None):
         while chunk := list(due.filter(pk__gt=last).order_by("pk")[:AT_A_TIME]):
             last = chunk[-1].pk
             told = _told([one.user_id for one in chunk])
-            letters_ = ((one, _untold(one.user_id, people[one.user_id], ends, told)) for one in chunk)
-            sent += _send([(one, lines) for one, lines in letters_ if lines], due, today, site, post)
+            untold = {one: _untold(one.user_id, people[one.user_id], ends, told) for one in chunk}
+            sent += send_each(
+                [one for one, lines in untold.items() if lines],
+                lambda one, untold=untold: _remind(one, untold[one], due, today, site, post),
+                post=post,
+                what="A reminder",
+            )
     return sent
 
 
@@ -72,25 +77,17 @@ def _untold(person, structures, ends, told):
     return [(one, moment) for one, moment in mine if (person, one.pk, one.valid_until, moment.value) not in told]
 
 
-def _send(waiting, due, today, site, post):
-    sent, failures = 0, 0
-    for subscription, lines in waiting:
-        try:
-            sent += _remind(subscription, lines, due, today, site, post)
-            failures = 0
-        except IntegrityError:
-            logger.info("Person %s heard of these ends from another run.", subscription.user_id)
-        except (OSError, SMTPException):
-            logger.exception("A reminder to person %s did not leave; the next run tries again.", subscription.user_id)
-            post.close()  # the next letter opens another
-            failures += 1
-            if failures == MOST_FAILURES:
-                raise
-    return sent
-
-
 def _remind(subscription, lines, due, today, site, post):
-    """Whether the letter left. Marking locks the row: another run waits, and finds it done unless we were killed."""
+    """Whether the letter left, which another run may have sent meanwhile."""
+    try:
+        return _mark_and_send(subscription, lines, due, today, site, post)
+    except IntegrityError:
+        logger.info("Person %s heard of these ends from another run.", subscription.user_id)
+        return False
+
+
+def _mark_and_send(subscription, lines, due, today, site, post):
+    """Marking locks the row: another run waits, and finds it done unless we were killed."""
     with transaction.atomic():
         if not due.filter(pk=subscription.pk).order_by().update(reminded_on=today):
             return False

@@ -1,6 +1,5 @@
 """Telling people what is new: each at their rhythm, once, whatever is killed meanwhile."""
 
-import logging
 from datetime import timedelta
 
 from django.core.mail import get_connection
@@ -11,15 +10,13 @@ from maillage.accounts.models import User
 from maillage.digest import letters
 from maillage.digest.models import Subscription
 from maillage.digest.news import Bulletin
+from maillage.digest.posting import send_each
 from maillage.kernel.letters import send
 
 AT_A_TIME = 500  # people whose news are read together
 SETTLED = timedelta(minutes=2)  # what is being published when a run begins belongs to the next one
 OLDEST_NEWS = timedelta(days=31)
 FIRST_NEWS = timedelta(days=7)
-MOST_FAILURES = 20  # letters that fail one after the other: the server of e-mail is down, or we are
-
-logger = logging.getLogger(__name__)
 
 
 def choose_rhythm(*, person, rhythm, weekday):
@@ -68,20 +65,14 @@ def tell_news(*, site, now=None):
 
 
 def _tell_chunk(bulletin, chunk, site, post):
-    told, silent, failures = 0, [], 0
-    for subscription, news in zip(chunk, bulletin.news_of(chunk), strict=True):
-        if not news.is_worth_a_letter:
-            silent.append(subscription.pk)
-            continue
-        try:
-            told += _tell(bulletin, subscription, news, site, post)
-            failures = 0
-        except Exception:  # whatever it is, it must not keep those who come after from their news
-            logger.exception("News for person %s did not leave; the next run tries again.", subscription.user_id)
-            post.close()  # the next letter opens another
-            failures += 1
-            if failures == MOST_FAILURES:
-                raise
+    news = dict(zip(chunk, bulletin.news_of(chunk), strict=True))
+    silent = [one.pk for one, found in news.items() if not found.is_worth_a_letter]
+    told = send_each(
+        [one for one, found in news.items() if found.is_worth_a_letter],
+        lambda one: _tell(bulletin, one, news[one], site, post),
+        post=post,
+        what="News",
+    )
     Subscription.objects.due(bulletin.today).filter(pk__in=silent).update(
         told_on=bulletin.today, told_until=bulletin.until
     )

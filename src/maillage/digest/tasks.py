@@ -13,25 +13,23 @@ logger = logging.getLogger(__name__)
 @app.periodic(cron="30 6-9 * * *")
 @app.task(name="digest.tell_news", queueing_lock="digest.tell_news")
 def tell_news(timestamp):
-    if not settings.SITE_URL:
-        logger.warning("News are not sent: MAILLAGE_URL does not say which address of the site letters name.")
-        return
-    logger.info("News: %s letters.", services.tell_news(site=settings.SITE_URL))
+    _write("News", services.tell_news)
 
 
 @app.periodic(cron="40 6-9 * * *")
 @app.task(name="digest.tell_team", queueing_lock="digest.tell_team")
 def tell_team(timestamp):
-    if not settings.SITE_URL:
-        logger.warning("Agents are not told what waits: MAILLAGE_URL does not say which address letters name.")
-        return
-    logger.info("What waits for the team: %s letters.", team.tell_team(site=settings.SITE_URL))
+    _write("What waits for the team", team.tell_team)
 
 
 @app.periodic(cron="0 7-10 * * *")
 @app.task(name="digest.remind", queueing_lock="digest.remind")
 def remind(timestamp):
+    _write("Reminders", reminding.remind)
+
+
+def _write(what, tell):
     if not settings.SITE_URL:
-        logger.warning("Reminders are not sent: MAILLAGE_URL does not say which address of the site letters name.")
+        logger.warning("%s: not sent, MAILLAGE_URL does not say which address of the site letters name.", what)
         return
-    logger.info("Reminders: %s letters.", reminding.remind(site=settings.SITE_URL))
+    logger.info("%s: %s letters.", what, tell(site=settings.SITE_URL))

@@ -1,7 +1,5 @@
 """The letter of agents: what waits for the team, at most once a day, and only when something came."""
 
-import logging
-from smtplib import SMTPException
 from urllib.parse import urljoin
 
 from django.core.mail import get_connection
@@ -14,11 +12,10 @@ from maillage.accounts import links
 from maillage.accounts.models import User
 from maillage.digest.awaiting import awaiting
 from maillage.digest.models import Subscription
+from maillage.digest.posting import send_each
 from maillage.digest.services import SETTLED, rhythm_of, subscribe
 from maillage.engine.french import HYPHEN, NBSP, count_fr
 from maillage.kernel.letters import Action, Item, Letter, Section, hello, send
-
-logger = logging.getLogger(__name__)
 
 
 def hears_of_team(person):
@@ -45,15 +42,11 @@ def tell_team(*, site, now=None):
     newest = max(one.newest for one in held)
     untold = Q(team_told_until__isnull=True) | Q(team_told_until__lt=min(newest, _midnight(until)))
     due = Subscription.objects.filter(untold, hears_of_team=True)
-    sent = 0
+    agents = due.filter(user__is_active=True, user__is_agent=True).select_related("user").order_by("pk")
     with get_connection() as post:
-        for subscription in due.filter(user__is_active=True, user__is_agent=True).select_related("user").order_by("pk"):
-            try:
-                sent += _tell(due, subscription, held, until, site, post)
-            except (OSError, SMTPException):
-                logger.exception("The letter of agent %s did not leave.", subscription.user_id)
-                post.close()  # the next letter opens another
-    return sent
+        return send_each(
+            agents, lambda one: _tell(due, one, held, until, site, post), post=post, what="What waits for the team"
+        )
 
 
 def _tell(due, subscription, held, until, site, post):
