@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from maillage.accounts import links
 from maillage.accounts.services import LETTERS
-from maillage.directory.models import Claim, Structure
+from maillage.directory.models import Claim
 from maillage.directory.models.teams import DOCUMENTS
 from maillage.directory.own_site import is_of_host, own_host
 from maillage.directory.team import (
@@ -37,7 +37,7 @@ def make_claim(*, structure, person, site, **said):
     """
     with transaction.atomic():
         structure = locked(structure.pk)
-        if structure.state != Structure.State.ACTIVE or structure.merged_into_id:
+        if not structure.is_active:
             raise ClaimRefused("Cette association n’est plus active\u00a0: personne ne peut agir pour elle.")
         if represents(person, structure):
             raise ClaimRefused("Vous représentez déjà cette association.")

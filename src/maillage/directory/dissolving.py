@@ -4,12 +4,12 @@ Each function takes the ids of all that end at once; ``opportunities/dissolving.
 """
 
 from collections import defaultdict
-from datetime import timedelta
 
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from maillage.directory.helping import end_helps
 from maillage.directory.models import (
     Assistance,
     Claim,
@@ -46,9 +46,7 @@ def leave_networks(ended):
     for head, member in NetworkMembership.objects.filter(_of(ended)).values_list("head", "member"):
         kept[head if head in ended else member].append([head, member])
     NetworkMembership.objects.filter(_of(ended)).delete()
-    helped = Assistance.objects.running().filter(head__in=ended)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    Mandate.objects.filter(pk__in=helped.values("mandate")).update(ends_on=Greatest(Value(yesterday), "starts_on"))
+    end_helps(Assistance.objects.filter(head__in=ended))
     return kept
 
 

@@ -9,9 +9,9 @@ from procrastinate.contrib.django import app
 
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
-from maillage.directory.models import Assistance, Mandate, Structure
+from maillage.directory.models import Assistance, Mandate
 from maillage.directory.models.helping import FORGOTTEN
-from maillage.directory.team import locked
+from maillage.directory.team import end_on, locked
 from maillage.kernel import audit, events
 
 LONGEST_CALL = timedelta(days=28)  # a call is not a mandate for ever
@@ -50,7 +50,7 @@ def help_by_phone(*, structure, agent, asked_by, how, asked_on, until, site):
 def begin(*, structure, helper, **facts):
     """Give ``helper`` the mandate; ``facts`` are fields of Assistance. Raises HelpRefused."""
     structure = locked(structure.pk)
-    if structure.state != Structure.State.ACTIVE or structure.merged_into_id:
+    if not structure.is_active:
         raise HelpRefused("Cette association n’est plus active\u00a0: on ne publie plus pour elle.")
     if Mandate.objects.not_over().filter(structure=structure, user=helper).exists():
         raise HelpRefused("Vous agissez déjà pour cette association.")
@@ -83,6 +83,12 @@ def note_help(person, structure):
     if help_given := help_of(person, structure):
         audit.note(assistance=help_given.pk)
     return help_given
+
+
+def end_helps(given):
+    """End at once those of these Assistances that still run."""
+    for mandate in Mandate.objects.filter(pk__in=given.running().values("mandate")):
+        end_on(mandate, timezone.localdate() - timedelta(days=1))
 
 
 def forget_who_asked():

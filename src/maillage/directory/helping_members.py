@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
-from maillage.accounts.services import LETTERS
-from maillage.directory.helping import PASSED, HelpRefused, begin, tell_help_began
-from maillage.directory.models import Assistance, HelpRequest, Mandate, NetworkMembership
-from maillage.directory.team import end_on, locked, represents
+from maillage.directory.helping import PASSED, HelpRefused, begin, end_helps, tell_help_began
+from maillage.directory.models import Assistance, HelpRequest, NetworkMembership
+from maillage.directory.network_letters import tell_about_network
+from maillage.directory.team import locked, represents
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 
@@ -33,7 +32,7 @@ def ask_help(*, head, member, author, until, is_offer, site):
         if Assistance.objects.running().filter(structure=member, head=head).exists():
             raise HelpRefused(f"{head} agit déjà pour {member}.")
         request = HelpRequest.objects.create(head=head, member=member, is_offer=is_offer, until=until, author=author)
-        _write("help_offered" if is_offer else "help_asked", request, site)
+        tell_about_network("help_offered" if is_offer else "help_asked", request, site)
         events.publish_on_commit(
             f"structure:{(member if is_offer else head).pk}", "help.asked", {"request": request.pk}
         )
@@ -63,7 +62,7 @@ def accept_help(*, request_id, side, author, site):
             until=request.until,
         )
         if request.is_offer:
-            _write("help_accepted", request, site)
+            tell_about_network("help_accepted", request, site)
         request.delete()
         tell_help_began(given, site)
     return given
@@ -77,16 +76,14 @@ def drop_help(*, request_id, side, author, site):
             return
         _check_represents(author, side)
         if request.is_offer == (side == request.member):
-            _write("help_offer_refused" if request.is_offer else "help_request_refused", request, site)
+            tell_about_network("help_offer_refused" if request.is_offer else "help_request_refused", request, site)
         request.delete()
 
 
 def end_help_of_network(*, head_id, member_id):
     """Who leaves a network, or is taken out of it, is helped by it no more."""
     HelpRequest.objects.filter(head=head_id, member=member_id).delete()
-    given = Assistance.objects.running().filter(head=head_id, structure=member_id)
-    for mandate in Mandate.objects.filter(pk__in=given.values("mandate")):
-        end_on(mandate, timezone.localdate() - timedelta(days=1))
+    end_helps(Assistance.objects.filter(head=head_id, structure=member_id))
 
 
 def _locked_request(request_id):
@@ -108,9 +105,3 @@ def _answered_by(request_id, side):
 def _check_represents(person, structure):
     if not represents(person, structure):
         raise HelpRefused(f"Vous ne représentez pas {structure}.")
-
-
-def _write(event, request, site):
-    app.configure_task("directory.tell_about_network", queue=LETTERS).defer(
-        event=event, head_id=request.head_id, member_id=request.member_id, site=site
-    )

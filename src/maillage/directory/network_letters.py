@@ -3,8 +3,10 @@
 from urllib.parse import urljoin
 
 from django.urls import reverse
+from procrastinate.contrib.django import app
 
 from maillage.accounts import links
+from maillage.accounts.services import LETTERS
 from maillage.engine.french import NBSP
 from maillage.kernel.letters import Action, Letter, cut, hello
 
@@ -76,6 +78,17 @@ AFTER = {
     "invitation_refused": "Vous pouvez en parler ensemble, puis l’inviter de nouveau.",
     "request_refused": "Vous pouvez en parler ensemble, puis demander de nouveau.",
 }
+
+
+def tell_about_network(event, request, site):
+    """Have those who represent the other side of ``request``, between a head and a member, hear of it on commit.
+
+    site  the address of Maillage; without, no letter is written
+    """
+    if site:
+        app.configure_task("directory.tell_about_network", queue=LETTERS).defer(
+            event=event, head_id=request.head_id, member_id=request.member_id, site=site
+        )
 
 
 def told(event, *, head, member):

@@ -2,11 +2,10 @@
 
 from django.db import transaction
 from django.db.models import Q
-from procrastinate.contrib.django import app
 
-from maillage.accounts.services import LETTERS
 from maillage.directory.helping_members import end_help_of_network
 from maillage.directory.models import NetworkMembership, NetworkRequest, Structure
+from maillage.directory.network_letters import tell_about_network
 from maillage.engine.french import of_fr
 from maillage.kernel import events
 from maillage.kernel.audit import acting
@@ -47,7 +46,7 @@ def ask_membership(*, head_id, member_id, author, is_invitation, site=""):
             _check_patience(head if is_invitation else member, is_invitation)
             known = NetworkRequest.objects.create(head=head, member=member, is_invitation=is_invitation, author=author)
             _tell(member if is_invitation else head, "network.asked")
-            _write("invited" if is_invitation else "asked", known, site)
+            tell_about_network("invited" if is_invitation else "asked", known, site)
             return None
         if known.is_invitation == is_invitation:
             raise NetworkRefused("Cette demande attend déjà une réponse.")
@@ -73,7 +72,7 @@ def drop_request(*, request_id, side, author, site=""):
         if request is None:
             return
         if request.is_invitation == (request.member_id == side.pk):
-            _write("invitation_refused" if request.is_invitation else "request_refused", request, site)
+            tell_about_network("invitation_refused" if request.is_invitation else "request_refused", request, site)
         request.delete()
 
 
@@ -105,7 +104,7 @@ def _answered_by(side):
 
 def _join(request, site):
     membership, _ = NetworkMembership.objects.get_or_create(head=request.head, member=request.member)
-    _write("invitation_accepted" if request.is_invitation else "request_accepted", request, site)
+    tell_about_network("invitation_accepted" if request.is_invitation else "request_accepted", request, site)
     request.delete()
     _tell(request.head, "network.joined")
     _tell(request.member, "network.joined")
@@ -116,14 +115,6 @@ def _check_patience(sender, is_invitation):
     sent = Q(head=sender) if is_invitation else Q(member=sender)
     if NetworkRequest.objects.filter(sent, is_invitation=is_invitation).count() >= MOST_WAITING:
         raise NetworkRefused(f"{MOST_WAITING} demandes attendent déjà une réponse\u00a0: reprenez-en d’abord.")
-
-
-def _write(event, request, site):
-    """Have those who represent the other side hear of it by e-mail, on commit."""
-    if site:
-        app.configure_task("directory.tell_about_network", queue=LETTERS).defer(
-            event=event, head_id=request.head_id, member_id=request.member_id, site=site
-        )
 
 
 def _tell(structure, name):

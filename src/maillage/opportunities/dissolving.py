@@ -75,7 +75,7 @@ def dissolve(*, structure_id, declared_by, day, site, becomes="", receiver=None)
     with transaction.atomic(), acting(declared_by, reason=REASON):
         structure = _locked(structure_id)
         _check_day(structure, day)
-        if receiver and (receiver.state != Structure.State.ACTIVE or receiver.merged_into_id):
+        if receiver and not receiver.is_active:
             raise DissolutionRefused("Choisissez une structure encore active pour recevoir ce qu’elle avait.")
         dissolution = Dissolution(
             structure=structure,
@@ -148,7 +148,7 @@ def take_back(*, structure_id, agent):
 def _locked(structure_id):
     """Without its key: a row that only names the structure waits for nothing, and no two of them for each other."""
     structure = Structure.objects.select_for_update(no_key=True, of=("self",)).get(pk=structure_id)
-    if structure.state != Structure.State.ACTIVE or structure.merged_into_id:
+    if not structure.is_active:
         raise DissolutionRefused("Cette structure n’est plus active\u00a0: elle ne se dissout pas une seconde fois.")
     return structure
 

@@ -197,6 +197,11 @@ class Structure(models.Model):
         """Labels of the declared purposes, each once."""
         return list(dict.fromkeys(map(purpose_label, self.purpose_codes)))
 
+    @property
+    def is_active(self):
+        """What ``StructureQuerySet.active`` says, for one structure."""
+        return self.state == self.State.ACTIVE and self.merged_into_id is None
+
 
 class MandateQuerySet(models.QuerySet):
     def current(self):

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from maillage.directory.models import Structure
 from maillage.engine.french import count_fr, join_fr
 from maillage.kernel.pages import page
 from maillage.opportunities.dissolving import DissolutionRefused, dissolve, take_back, what_ends
@@ -23,7 +22,7 @@ WAITING = {
 @page(methods=("GET", "POST"))
 def dissolve_page(request, pk):
     structure = structure_for(request, pk, "directory.dissolve_structure")
-    if structure.state != Structure.State.ACTIVE or structure.merged_into_id:
+    if not structure.is_active:
         raise Http404
     form = DissolutionForm(request.POST if request.method == "POST" else None, structure=structure)
     if request.method == "POST" and form.is_valid():

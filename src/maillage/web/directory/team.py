@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from maillage.accounts.links import LinkRefused
 from maillage.directory import team
-from maillage.directory.models import Claim, Invitation, Mandate, Structure
+from maillage.directory.models import Claim, Invitation, Mandate
 from maillage.kernel.pages import page
 from maillage.web.accounts.guards import limited, posted, whoever
 from maillage.web.addresses import LARGEST_ID, site_of
@@ -111,7 +111,7 @@ def _team(request, structure, claim_pk=None, form=None):
     context = {
         "structure": structure,
         "mandates": mandates,
-        "may_dissolve": structure.state == Structure.State.ACTIVE and request.user.has_perm(DISSOLVE, structure),
+        "may_dissolve": structure.is_active and request.user.has_perm(DISSOLVE, structure),
         "alone": _alone(request.user, [mandate for mandate in mandates if mandate.role != Mandate.Role.HELPER]),
         "entries": [(one, form if one.pk == claim_pk else JoiningDecisionForm(prefix=str(one.pk))) for one in waiting],
         "invitations": structure.invitations.standing(),

@@ -18,6 +18,7 @@ from maillage.territory.maps import Pin, territory_map
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.appearance import appearance_of, described
 from maillage.web.directory.forms import StructureSearchForm
+from maillage.web.directory.unread import is_read
 
 STRUCTURES_PER_PAGE = 20
 LISTINGS_SHOWN = 24
@@ -135,8 +136,7 @@ def _dissolution_of(structure):
 def _write_url(request, structure):
     """Where one writes: in a conversation for an association, by e-mail for anyone else; None when nobody reads."""
     if Structure.objects.acted_for_by(request.user).active().exists():
-        is_read = structure.state == Structure.State.ACTIVE and structure.mandates.current().exists()
-        return reverse("write-to-structure", args=[structure.pk]) if is_read else None
+        return reverse("write-to-structure", args=[structure.pk]) if is_read(structure) else None
     return reverse("write-as-visitor", args=[structure.pk]) if readers_of(structure).exists() else None
 
 
