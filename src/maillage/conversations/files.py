@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import NamedTuple
 from zipfile import ZipFile
 
-from maillage.kernel.archives import DAMAGED
+from maillage.kernel.archives import DAMAGED, has_macros
 from maillage.kernel.pictures import NotAPicture, PictureTooLarge, pixels_of
 
 MOST_FILES = 3
@@ -26,7 +26,6 @@ OPEN_DOCUMENTS = {
 }
 OFFICE_DOCUMENTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 TEXTS = ("txt", "csv")
-MACROS = ("Basic/", "Scripts/")  # the folders of them in an open document
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]+')
 
 
@@ -99,7 +98,7 @@ def _refusal_of_document(content, kind):
             names = {part.filename for part in parts}
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 return CANNOT_BE_SENT
-            if any(name.lower().endswith("vbaproject.bin") or name.startswith(MACROS) for name in names):
+            if has_macros(names):
                 return HAS_MACROS
             if kind in OFFICE_DOCUMENTS:
                 is_one = {"[Content_Types].xml", OFFICE_DOCUMENTS[kind]} <= names

@@ -12,13 +12,12 @@ from xml.parsers import expat
 
 import python_calamine
 
-from maillage.kernel.archives import DAMAGED
+from maillage.kernel.archives import DAMAGED, has_macros
 
 LARGEST_UNPACKED = 40 * 2**20
 MOST_PARTS = 1000
 MOST_COLUMNS = 100
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_WITH_MACROS = ("vbaproject.bin", "basic/")
 _REPEATED = {"table:table-row": "table:number-rows-repeated", "table:table-cell": "table:number-columns-repeated"}
 _REPEATED["table:covered-table-cell"] = _REPEATED["table:table-cell"]
 _VALUES = ("office:value-type", "calcext:value-type", "table:formula")
@@ -61,12 +60,12 @@ def _packed_again(content, most_rows):
         parts = archive.infolist()
         if len(parts) > MOST_PARTS:
             raise SpreadsheetRefused("Ce classeur a trop de feuilles. Gardez celle de l’inventaire, puis recommencez.")
-        if any(mark in part.filename.lower() for part in parts for mark in _WITH_MACROS):
+        names = [part.filename for part in parts]
+        if has_macros(names):
             raise SpreadsheetRefused(
                 "Ce classeur contient des macros. Enregistrez-le au format «\u00a0Classeur Excel (.xlsx)\u00a0», "
                 "sans macros, puis recommencez."
             )
-        names = [part.filename for part in parts]
         if len(set(names)) < len(names):
             raise zipfile.BadZipFile("two parts have the same name")
         for part in parts:
