@@ -50,7 +50,7 @@ def start(request):
         "words": words,
         "direction_word": direction_word(request),
         "searched": search_query(request),
-        "searched_fields": [(name, request.GET[name]) for name in SEARCH_PARAMETERS if request.GET.get(name)],
+        "searched_fields": searched(request).items(),
         "suggestions": suggestions[:SUGGESTIONS],
         "mends": mends,
         "families": taxonomy.families() if words else (),
@@ -155,9 +155,14 @@ def direction_word(request):
     return word if word in DIRECTIONS else "offre"
 
 
+def searched(request):
+    """{parameter: value} of what a search said, carried from one step to the next."""
+    return {name: request.GET[name][:LONGEST_SEARCHED] for name in SEARCH_PARAMETERS if request.GET.get(name)}
+
+
 def search_query(request):
-    """« &ou=Revel&quand=07/11/2026 »: what a search said, carried from one step to the next; or ""."""
-    said = {name: request.GET[name][:LONGEST_SEARCHED] for name in SEARCH_PARAMETERS if request.GET.get(name)}
+    """« &ou=Revel&quand=07/11/2026 », or ""."""
+    said = searched(request)
     return f"&{urlencode(said)}" if said else ""
 
 
