@@ -89,9 +89,10 @@ def test_the_map_is_left_with_one_key(visitor, vans):
 def test_commune_is_chosen_from_what_is_offered_with_the_keyboard(visitor):
     visitor.goto("/")
     place = visitor.get_by_label("Autour de")
-    place.press_sequentially("saint felix l")
+    with visitor.expect_response(lambda answer: answer.url.endswith("?q=saint%20felix%20l")):
+        place.press_sequentially("saint felix l")
     offered = visitor.get_by_role("listbox", name="Communes")
-    expect(offered.get_by_role("option").first).to_contain_text("Saint-Félix-Lauragais")  # of all that was typed
+    expect(offered.get_by_role("option").first).to_contain_text("Saint-Félix-Lauragais")
     place.press("ArrowDown")
     place.press("Enter")
     assert place.input_value() == "Saint-Félix-Lauragais (31540)"
