@@ -1,15 +1,17 @@
 """The least valid listing: an offer of a van, published, for everyone; variations are traits."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import factory
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from maillage.sharing import terms
+from maillage.sharing.bookings import stock
+from maillage.sharing.bookings.terms import period_between, rules_of
 from maillage.sharing.indexing import index_listing
 from maillage.sharing.inventories.services import read_inventory
-from maillage.sharing.models import Draft, Inventory, InventoryLine, Listing
+from maillage.sharing.models import Booking, Draft, Inventory, InventoryLine, Listing
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import StructureFactory
 
@@ -75,3 +77,34 @@ def make_done_inventory(listing, author):
     aside = {"outcome": "left_aside", "problem": "le nom de la chose manque", "is_kept": False}
     InventoryLine.objects.create(inventory=inventory, line_number=3, **aside)
     return inventory
+
+
+class BookingFactory(factory.django.DjangoModelFactory):
+    """A van asked for next Saturday, from 8 h to 20 h; ``confirmed`` takes it too."""
+
+    class Meta:
+        model = Booking
+        skip_postgeneration_save = True
+
+    class Params:
+        confirmed = factory.Trait(state=Booking.State.CONFIRMED)
+        day = factory.LazyFunction(lambda: next_saturday(timezone.localdate()))
+
+    listing = factory.SubFactory(ListingFactory)
+    borrower = factory.SubFactory(StructureFactory)
+    author = factory.SubFactory(UserFactory)
+    period = factory.LazyAttribute(lambda o: period_between(o.day, o.day, time(8), time(20)))
+    purpose = "Transporter les décors du spectacle"
+
+    @factory.post_generation
+    def occupied(booking, create, extracted):  # noqa: N805
+        if create and booking.state in Booking.OCCUPYING:
+            stock.occupy(
+                booking,
+                rules_of(booking.listing),
+                stock.Stock(booking.listing, booking.period.lower, booking.period.upper),
+            )
+
+
+def next_saturday(today):
+    return today + timedelta(days=(5 - today.weekday() - 1) % 7 + 1)

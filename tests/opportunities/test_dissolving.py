@@ -24,7 +24,7 @@ from maillage.directory.models import (
 from maillage.directory.services import import_register
 from maillage.opportunities.dissolving import DissolutionRefused, dissolve, follow_register, take_back, what_ends
 from maillage.opportunities.models import Opportunity
-from maillage.sharing.models import Draft, Listing
+from maillage.sharing.models import Booking, Draft, Listing
 from maillage.sharing.services import ListingRefused, publish_listing, resume_listing
 from tests.at_once import at_once
 from tests.directory.registers import register, row
@@ -48,6 +48,7 @@ CLOSED = {
     "directory.NetworkMembership.member": NetworkMembership.objects.all(),
     "directory.NetworkRequest.head": NetworkRequest.objects.all(),
     "directory.NetworkRequest.member": NetworkRequest.objects.all(),
+    "sharing.Booking.borrower": Booking.objects.exclude(state=Booking.State.CANCELLED),
     "sharing.Listing.structure": Listing.objects.exclude(state=Listing.State.CLOSED),
 }
 STAYS = {
@@ -126,6 +127,7 @@ def test_the_page_tells_beforehand_what_ends(busy):
         "memberships": 2,
         "opportunities": 1,
         "conversations": 1,
+        "bookings": 1,
     }
 
 

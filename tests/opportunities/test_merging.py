@@ -32,7 +32,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
-from tests.factories.sharing import DraftFactory, ListingFactory
+from tests.factories.sharing import BookingFactory, DraftFactory, ListingFactory
 
 pytestmark = pytest.mark.django_db
 PHOTO = {"file": "structures/grande.webp", "small_file": "structures/petite.webp"}
@@ -72,6 +72,7 @@ def make_busy(structure):
     offer, need = ListingFactory(structure=structure), ListingFactory(structure=structure, need=True)
     theirs = ListingFactory(structure=partner)
     ListingReader.objects.create(listing=theirs, structure=structure)
+    BookingFactory(listing=theirs, borrower=structure, confirmed=True)
     conversation = ConversationFactory(structures=[structure, partner])
     Contact.objects.create(listing=theirs, structure=structure, conversation=conversation)
     Message.objects.create(conversation=conversation, structure=structure, text="Bonjour.")

@@ -43,6 +43,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Event:
+    """An iCalendar file for the reader's own calendar; ``method`` is PUBLISH or CANCEL (RFC 5546)."""
+
+    content: bytes
+    method: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """What is said to one person.
 
@@ -53,6 +61,7 @@ class Letter:
     code        figures to copy, shown big
     after       plain sentences, after the action: how long it holds, what to do if it was not you
     why         why this person receives the message
+    event       what it changes in a calendar
     leave       where one button, or a program of e-mail, asks for no more of them; none when it must be told
     """
 
@@ -64,6 +73,7 @@ class Letter:
     sections: tuple[Section, ...] = ()
     code: str = ""
     after: tuple[str, ...] = ()
+    event: Event | None = None
     leave: str = ""
 
     def __post_init__(self):
@@ -108,4 +118,6 @@ def send(letter, *, to, site, reply_to="", post=None):
         connection=post,
     )
     message.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
+    if letter.event:
+        message.attach("maillage.ics", letter.event.content, f"text/calendar; method={letter.event.method}")
     message.send()

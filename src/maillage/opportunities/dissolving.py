@@ -39,7 +39,8 @@ from maillage.directory.queries import requests_of
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.opportunities.models import Opportunity, Party
-from maillage.sharing.models import Draft, Listing
+from maillage.sharing.bookings.services import withdraw_bookings
+from maillage.sharing.models import Booking, Draft, Listing
 from maillage.sharing.services import bring_back_listings, withdraw_listings
 
 OLDEST = timedelta(days=3 * 366)
@@ -64,6 +65,7 @@ def what_ends(structure):
         "memberships": structure.network_members.count() + structure.network_heads.count(),
         "opportunities": Opportunity.objects.living().filter(parties__structure=structure).count(),
         "conversations": Conversation.objects.filter(structures=structure).count(),
+        "bookings": Booking.objects.between([structure.pk]).living().count(),
     }
 
 
@@ -187,6 +189,7 @@ def _close(dissolutions, author, site):
     concerned = found.filter(pk__in=Party.objects.filter(structure__in=ended).values("opportunity"))
     told = _those_to_tell(ended, concerned)
     concerned.update(state=Opportunity.State.EXPIRED)
+    withdraw_bookings(ended, site)
     listings = withdraw_listings(ended)
     close_claims(structures=ended, decided_by=author)
     forget_invitations(ended)

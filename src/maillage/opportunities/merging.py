@@ -22,7 +22,7 @@ from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
 from maillage.sharing.indexing import reindex_structure
-from maillage.sharing.models import Contact, Draft, Inventory, Listing, ListingReader
+from maillage.sharing.models import Booking, Contact, Draft, Inventory, Listing, ListingReader
 
 OWN_WORDS = ("summary", "presentation", "whereabouts", "phone", "website", "siret")
 
@@ -82,6 +82,7 @@ def _hand_over_listings(old, new):
     hand_over(Inventory.objects.filter(structure=old), "structure", new)
     hand_over(ListingReader.objects.filter(structure=old), "structure", new, beside=("listing",))
     hand_over(Contact.objects.filter(structure=old), "structure", new, beside=("listing",))
+    hand_over(Booking.objects.filter(borrower=old), "borrower", new)
 
 
 def _hand_over_conversations(old, new):

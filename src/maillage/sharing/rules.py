@@ -1,4 +1,4 @@
-"""Who may see, change and publish listings; ``ListingQuerySet.visible_to`` says the same for lists."""
+"""Who may do what with listings and bookings; ``visible_to`` and ``seen_by`` say the same for lists."""
 
 import rules
 
@@ -53,8 +53,20 @@ def _is_for(user, listing):
     return listing.chosen_readers.filter(structure__in=mine).exists()
 
 
+@rules.predicate
+def lends_booking(user, booking):
+    return acts_for(user, booking.listing.structure)
+
+
+@rules.predicate
+def borrows_booking(user, booking):
+    return acts_for(user, booking.borrower)
+
+
 rules.add_perm("sharing.see_listing", sees_listing)
 rules.add_perm("sharing.know_of_ended_listing", may_know_of_ended_listing)
 rules.add_perm("sharing.edit_listing", edits_listing)
 rules.add_perm("sharing.publish_for", publishes_for)
+rules.add_perm("sharing.see_booking", lends_booking | borrows_booking)
+rules.add_perm("sharing.decide_booking", lends_booking)
 rules.add_perm("sharing.see_answers", is_member)

@@ -2,11 +2,19 @@
 
 import logging
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from maillage.accounts.models import User
+from maillage.accounts.services import LETTERS
+from maillage.accounts.tasks import AGAIN
+from maillage.directory.models import Mandate
+from maillage.kernel.letters import send
+from maillage.sharing.bookings import letters
 from maillage.sharing.drafts import remove_forgotten_drafts
 from maillage.sharing.indexing import forget_words
 from maillage.sharing.inventories.services import remove_forgotten_inventories
+from maillage.sharing.models import Booking
 
 logger = logging.getLogger(__name__)
 
@@ -29,3 +37,32 @@ def remove_drafts_that_nobody_touches(timestamp):
 @app.task(name="sharing.remove_forgotten_inventories", queueing_lock="sharing.remove_forgotten_inventories")
 def remove_inventories_that_nobody_confirms(timestamp):
     logger.info("%d inventories that nobody confirmed are removed.", remove_forgotten_inventories())
+
+
+@app.task(name="sharing.write_about_booking", queue=LETTERS)
+def write_about_booking(booking_id, what, site):
+    """One job for each reader, so that a letter that fails is the only one to be sent again."""
+    booking = _booking(booking_id)
+    if booking is None or not letters.is_current(booking, what):
+        return
+    for place, (side, _) in enumerate(letters.LETTERS[what]):
+        structure = booking.lender if side == letters.LENDER else booking.borrower
+        acting = Mandate.objects.current().filter(structure=structure)
+        for person in User.objects.filter(pk__in=acting.values("user"), is_active=True).order_by("pk"):
+            app.configure_task("sharing.write_booking_letter", queue=LETTERS).defer(
+                booking_id=booking_id, what=what, place=place, person_id=person.pk, site=site
+            )
+
+
+@app.task(name="sharing.write_booking_letter", queue=LETTERS, retry=AGAIN)
+def write_booking_letter(booking_id, what, place, person_id, site):
+    booking = _booking(booking_id)
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if booking and person and letters.is_current(booking, what):
+        _, compose = letters.LETTERS[what][place]
+        send(compose(booking, timezone.now(), site), to=person.email, site=site)
+
+
+def _booking(booking_id):
+    related = Booking.objects.select_related("listing__structure", "listing__commune", "listing__lending_rules")
+    return related.select_related("borrower", "author").filter(pk=booking_id).first()

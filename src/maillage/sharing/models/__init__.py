@@ -1,5 +1,7 @@
+from maillage.sharing.models.bookings import Approval, Booking, BookingQuerySet, Occupation
 from maillage.sharing.models.drafts import Draft, Picture, PublishedDraft
 from maillage.sharing.models.inventories import Inventory, InventoryLine
+from maillage.sharing.models.lending import Closure, LendingRules, Part
 from maillage.sharing.models.listings import (
     Contact,
     Listing,
@@ -10,13 +12,20 @@ from maillage.sharing.models.listings import (
 from maillage.sharing.models.saved_searches import SavedSearch
 
 __all__ = [
+    "Approval",
+    "Booking",
+    "BookingQuerySet",
+    "Closure",
     "Contact",
     "Draft",
     "Inventory",
     "InventoryLine",
+    "LendingRules",
     "Listing",
     "ListingQuerySet",
     "ListingReader",
+    "Occupation",
+    "Part",
     "Picture",
     "PublishedDraft",
     "SavedSearch",

@@ -33,6 +33,7 @@ def all_about(person):
         "Réponses à des occasions": exchanges.answers(person),
         "Questions sur des occasions": exchanges.questions(person),
         "Recherches d’occasions demandées": [at_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
+        "Réservations demandées, acceptées ou annulées": exchanges.bookings(person),
         "Brouillons d’annonces": exchanges.drafts(person),
         "Inventaires importés": exchanges.inventories(person),
         "Imports du registre demandés": exchanges.imports(person),

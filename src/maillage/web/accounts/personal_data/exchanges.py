@@ -12,7 +12,8 @@ from maillage.engine.french import WEEKDAYS
 from maillage.opportunities.models import Party, Question
 from maillage.places.models import PlaceImport, PlaceReport
 from maillage.sharing import alerts
-from maillage.sharing.models import Draft
+from maillage.sharing.bookings.terms import period_said
+from maillage.sharing.models import Booking, Draft
 from maillage.web.accounts.personal_data.words import YES_OR_NO, at_moment, on_day
 
 
@@ -117,6 +118,24 @@ def answers(person):
             "Répondu": at_moment(party.answered_at),
         }
         for party in parties
+    ]
+
+
+def bookings(person):
+    by_me = Q(author=person) | Q(ended_by=person) | Q(given_approvals__person=person)
+    related = Booking.objects.filter(by_me).select_related("listing", "borrower").distinct()
+    return [
+        {
+            "Annonce": booking.listing.title,
+            "Quand": period_said(booking.period),
+            "Pour": booking.borrower.name,
+            "Demandée par vous": YES_OR_NO[booking.author_id == person.pk],
+            "Pour quoi faire": booking.purpose if booking.author_id == person.pk else "",
+            "Acceptée par vous": YES_OR_NO[booking.given_approvals.filter(person=person).exists()],
+            "Refusée ou annulée par vous": YES_OR_NO[booking.ended_by_id == person.pk],
+            "État": booking.get_state_display(),
+        }
+        for booking in related.order_by("asked_at", "pk")
     ]
 
 

@@ -1,0 +1,276 @@
+"""What people do with bookings: ask, accept, refuse, cancel. Each locks what the offer takes, counts, then writes."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from maillage.accounts.services import LETTERS
+from maillage.directory.helping import note_help
+from maillage.directory.models import Structure
+from maillage.directory.rules import acts_for
+from maillage.engine.french import number_fr
+from maillage.kernel import events
+from maillage.kernel.audit import acting
+from maillage.sharing.bookings import stock, terms
+from maillage.sharing.bookings.terms import BookingRefused, rules_of
+from maillage.sharing.models import Booking, Listing
+
+
+class BookingTaken(BookingRefused):
+    """Someone else has it; ``near`` are the nearest periods that are free."""
+
+    def __init__(self, text, near=()):
+        super().__init__(text)
+        self.near = near
+
+
+def ask(*, listing_id, borrower, author, period, purpose, quantity=1, people=None, key=None, waits=False, site=""):
+    """Ask for an offer in the name of ``borrower``; confirmed at once when its owner asks for nobody's approval.
+
+    key    a UUID of the form that was filled: sent twice, it is one booking
+    waits  take a place in the waiting list when it is taken
+    site   the address of Maillage, for the letters; without, none are written
+    Raises BookingTaken, BookingRefused
+    """
+    with transaction.atomic(), acting(author):
+        listing = _lent(listing_id)
+        if sent := key and Booking.objects.filter(key=key, author=author).first():
+            return sent
+        rules = rules_of(listing)
+        _check_borrower(listing, borrower, author)
+        now = timezone.now()
+        terms.check(listing, rules, period=period, quantity=quantity, people=people, now=now)
+        _check_fair_use(listing, rules, borrower)
+        booking = Booking(
+            listing=listing,
+            borrower=borrower,
+            author=author,
+            key=key,
+            period=period,
+            quantity=quantity,
+            people=people,
+            purpose=purpose.strip(),
+        )
+        _clean(booking)
+        stock.lock(listing)
+        free = _free(booking, rules)
+        if free < quantity and not waits:
+            raise _taken(booking, rules, free)
+        if free < quantity:
+            booking.state = Booking.State.WAITING
+        booking.save()
+        note_help(author, borrower)
+        _tell(booking, "booking.asked")
+        if booking.state == Booking.State.REQUESTED and rules.approvals == 0:
+            _confirm(booking, rules, site)
+        elif booking.state == Booking.State.REQUESTED:
+            _write("asked", booking, site)
+    return booking
+
+
+def accept(*, booking_id, author, word="", site=""):
+    """Say yes, for the lender; the booking is confirmed when as many have said so as its rules ask.
+
+    Raises BookingTaken when it was taken meanwhile, BookingRefused
+    """
+    with transaction.atomic(), acting(author):
+        booking = _locked(booking_id)
+        _check_acts(author, booking.lender)
+        if booking.state == Booking.State.CONFIRMED:
+            return booking
+        if booking.state != Booking.State.REQUESTED:
+            raise BookingRefused(_ALREADY.format(booking.get_state_display()))
+        if booking.period.upper < timezone.now():
+            raise BookingRefused("Ce jour est déjà passé\u00a0: vous pouvez refuser la demande, ou la laisser.")
+        rules = rules_of(booking.listing)
+        booking.given_approvals.get_or_create(person=author)
+        note_help(author, booking.lender)
+        booking.word = word.strip() or booking.word
+        if booking.given_approvals.count() < rules.approvals:
+            booking.save(update_fields=["word"])
+            _tell(booking, "booking.approved")
+            return booking
+        free = _free(booking, rules)
+        if free < booking.quantity:
+            raise _taken(booking, rules, free)
+        _confirm(booking, rules, site)
+    return booking
+
+
+def refuse(*, booking_id, author, why, word="", site=""):
+    """Say no, for the lender, with the reason. Raises BookingRefused."""
+    with transaction.atomic(), acting(author):
+        booking = _locked(booking_id)
+        _check_acts(author, booking.lender)
+        if booking.state == Booking.State.REFUSED:
+            return booking
+        if booking.state not in (Booking.State.REQUESTED, Booking.State.WAITING):
+            raise BookingRefused(_ALREADY.format(booking.get_state_display()))
+        if why not in Booking.Why.values:
+            raise BookingRefused("Dites pourquoi\u00a0: cela aide l’autre association à trouver ailleurs.")
+        note_help(author, booking.lender)
+        _end(booking, Booking.State.REFUSED, author, why=why, word=word)
+        _write("refused", booking, site)
+    return booking
+
+
+def cancel(*, booking_id, author, word="", site=""):
+    """Give a booking up, for the borrower, until its rule says; or take it back, for the lender, with a word.
+
+    Raises BookingRefused
+    """
+    with transaction.atomic(), acting(author):
+        booking = _locked(booking_id)
+        by_lender = acts_for(author, booking.lender)
+        if not by_lender and not acts_for(author, booking.borrower):
+            raise BookingRefused("Vous n’agissez pas pour l’une des associations de cette réservation.")
+        if booking.state == Booking.State.CANCELLED:
+            return booking
+        if booking.state not in Booking.LIVING:
+            raise BookingRefused(_ALREADY.format(booking.get_state_display()))
+        if booking.handed_at:
+            raise BookingRefused("Ce bien est déjà remis\u00a0: il se rend, la réservation ne s’annule plus.")
+        if by_lender and booking.state == Booking.State.CONFIRMED and not word.strip():
+            raise BookingRefused("Dites pourquoi en une phrase\u00a0: l’autre association compte sur vous.")
+        if not by_lender:
+            _check_in_time(booking)
+        note_help(author, booking.lender if by_lender else booking.borrower)
+        was_taking = booking.state in Booking.OCCUPYING
+        _end(booking, Booking.State.CANCELLED, author, word=word)
+        if was_taking:
+            stock.release(booking)
+        _write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
+    return booking
+
+
+def withdraw_bookings(structures, site=""):
+    """Cancel what ``structures`` (ids), which end, were still to borrow or to lend; the others are told."""
+    living = Booking.objects.between(structures).living().filter(handed_at=None)
+    related = living.select_related("listing__structure", "listing__lending_rules", "borrower")
+    for booking in related.order_by("pk").select_for_update(of=("self",)):
+        _end(booking, Booking.State.CANCELLED, None, word="Cette association n’est plus active.")
+        stock.release(booking)
+        by_lender = booking.listing.structure_id in structures
+        _write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
+
+
+_ALREADY = "Cette réservation est déjà {}\u00a0: rechargez la page pour la voir."
+_FAIR = "Votre association a déjà {} à venir pour ce bien\u00a0: c’est le plus que l’on peut avoir à la fois."
+
+
+def _lent(listing_id):
+    related = Listing.objects.select_related("structure", "lending_rules").defer("search_vector")
+    listing = related.filter(pk=listing_id).first()
+    if listing is None or not terms.is_lent(listing) or not listing.is_shown:
+        raise BookingRefused("Cette annonce n’est plus proposée\u00a0: cherchez-en une autre.")
+    return listing
+
+
+def _locked(booking_id):
+    """The booking and all that its offer takes, locked: first the offers, as ``ask`` does, then the row."""
+    found = Booking.objects.select_related("listing").filter(pk=booking_id).first()
+    if found is None:
+        raise BookingRefused("Cette réservation n’existe plus.")
+    stock.lock(found.listing)
+    related = Booking.objects.select_related("listing__structure", "listing__lending_rules", "borrower", "author")
+    return related.select_for_update(of=("self",)).get(pk=booking_id)
+
+
+def _check_borrower(listing, borrower, author):
+    if borrower.pk == listing.structure_id:
+        raise BookingRefused("Cette annonce est la vôtre\u00a0: notez un jour fermé plutôt qu’une réservation.")
+    _check_acts(author, borrower)
+    active = Structure.objects.active().select_for_update(no_key=True, of=("self",))
+    if active.filter(pk=borrower.pk).first() is None:
+        raise BookingRefused(f"{borrower} n’est plus active\u00a0: elle ne réserve plus.")
+
+
+def _check_acts(author, structure):
+    if not acts_for(author, structure):
+        raise BookingRefused(f"Vous n’agissez pas pour {structure}.")
+
+
+def _check_fair_use(listing, rules, borrower):
+    if rules.most_each is None:
+        return
+    living = Booking.objects.living().exclude(state=Booking.State.WAITING)
+    if living.filter(listing=listing, borrower=borrower).count() >= rules.most_each:
+        many = "une réservation" if rules.most_each == 1 else f"{number_fr(rules.most_each)} réservations"
+        raise BookingRefused(_FAIR.format(many))
+
+
+def _check_in_time(booking):
+    rules = rules_of(booking.listing)
+    last = terms.first_day_of(booking.period) - rules.cancel_days * terms.A_DAY
+    if booking.state == Booking.State.CONFIRMED and timezone.localdate() > last:
+        raise BookingRefused(
+            "Il est trop tard pour annuler ici\u00a0: écrivez à l’association, elle peut annuler pour vous."
+        )
+
+
+def _free(booking, rules):
+    taken = terms.taken_by(booking.period, rules)
+    return stock.Stock(booking.listing, taken.lower, taken.upper, without=booking.pk and booking).free(
+        taken.lower, taken.upper
+    )
+
+
+def _taken(booking, rules, free):
+    near = stock.near(booking.listing, rules, period=booking.period, quantity=booking.quantity, now=timezone.now())
+    left = f"Il n’en reste que {number_fr(free)}" if free else "C’est déjà pris"
+    return BookingTaken(f"{left} {terms.at_said(booking.period)}. Votre texte est gardé.", near)
+
+
+def _confirm(booking, rules, site):
+    """The locks are taken, and as many are free: the constraint is there for what a mistake would let through."""
+    now = timezone.now()
+    taken = terms.taken_by(booking.period, rules)
+    try:
+        with transaction.atomic():
+            stock.occupy(booking, rules, stock.Stock(booking.listing, taken.lower, taken.upper))
+    except IntegrityError:
+        raise _taken(booking, rules, 0) from None
+    booking.state, booking.answered_at, booking.held_until = Booking.State.CONFIRMED, now, None
+    booking.save(update_fields=["state", "answered_at", "held_until", "word"])
+    _tell(booking, "booking.confirmed")
+    _write("confirmed", booking, site)
+    _refuse_what_no_longer_fits(booking, rules, site)
+
+
+def _refuse_what_no_longer_fits(confirmed, rules, site):
+    """Those who asked for the same time are told at once, with days that are free, rather than left to wait."""
+    asking = Booking.objects.waiting_for_an_answer().filter(
+        listing=confirmed.listing, period__overlap=terms.taken_by(confirmed.period, rules)
+    )
+    for other in asking.select_related("listing__structure", "listing__lending_rules").select_for_update(of=("self",)):
+        if _free(other, rules) < other.quantity:
+            _end(other, Booking.State.REFUSED, None, why=Booking.Why.TAKEN)
+            _write("refused", other, site)
+
+
+def _end(booking, state, author, *, why="", word=""):
+    booking.state, booking.ended_by, booking.why, booking.word = state, author, why, word.strip()
+    booking.answered_at, booking.held_until = timezone.now(), None
+    booking.sequence += 1
+    _clean(booking)
+    booking.save()
+    _tell(booking, f"booking.{state}")
+
+
+def _clean(booking):
+    try:
+        booking.full_clean(exclude=["period"], validate_constraints=False)
+    except ValidationError as error:
+        raise BookingRefused(" ".join(error.messages)) from error
+
+
+def _tell(booking, name):
+    events.publish_on_commit(f"listing:{booking.listing_id}", name, {"booking": booking.pk})
+
+
+def _write(what, booking, site):
+    if site:
+        app.configure_task("sharing.write_about_booking", queue=LETTERS).defer(
+            booking_id=booking.pk, what=what, site=site
+        )

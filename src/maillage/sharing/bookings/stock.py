@@ -1,0 +1,122 @@
+"""How many of an offer are free: what bookings and closures take, of it and of its parts; and when it is free again."""
+
+from collections import defaultdict
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
+from maillage.engine import availability
+from maillage.sharing.bookings import terms
+from maillage.sharing.models import Booking, Occupation
+
+SLOTS = 4_125_001  # the class of the advisory locks of offers
+OVERDUE_TAKES = timedelta(days=2)  # from now on, of what should have come back and has not
+NEAR_DAYS = 30
+UNITS = """
+    WITH RECURSIVE made(listing, units) AS (
+        SELECT %s::bigint, 1::bigint
+        UNION ALL
+        SELECT part.part_id, made.units * part.quantity FROM made JOIN sharing_part part ON part.whole_id = made.listing
+    ) CYCLE listing SET is_cycle USING path
+    SELECT made.listing, sum(made.units)::int, listing.quantity
+    FROM made JOIN sharing_listing listing ON listing.id = made.listing WHERE NOT is_cycle
+    GROUP BY made.listing, listing.quantity
+"""
+
+
+class Stock:
+    """What is free of one offer between two instants, read once.
+
+    units   {id of an offer: how many of it one of this offer takes}: its own, and its parts
+    owned   {id: how many there are}
+    """
+
+    def __init__(self, listing, start, end, *, without=None):
+        """without: a booking that is not counted, because it is the one that changes."""
+        made_of = _made_of(listing)
+        self.units = {pk: units for pk, units, _ in made_of}
+        self.owned = {pk: quantity for pk, _, quantity in made_of}
+        self._taken = _taken(self.units, start, end, without)
+
+    def free(self, start, end):
+        """The smallest number that is free at any instant between."""
+        return min(
+            min(segment.free for segment in availability.timeline(self.owned[pk], self._taken[pk], start, end)) // units
+            for pk, units in self.units.items()
+        )
+
+
+def _taken(listings, start, end, without):
+    """{id of an offer: [availability.Booking…]}: what takes it between, and what is overdue."""
+    now = timezone.now()
+    taken = defaultdict(list)
+    between = Occupation.objects.filter(listing__in=listings, period__overlap=TimestamptzRange(start, end, "[)"))
+    for occupation in between.exclude(booking=without) if without else between:
+        taken[occupation.listing_id].append(
+            availability.Booking(occupation.period.lower, occupation.period.upper, occupation.quantity)
+        )
+    overdue = Booking.objects.overdue(now).exclude(pk=without and without.pk)
+    for occupation in Occupation.objects.filter(listing__in=listings, booking__in=overdue):
+        due = occupation.period.upper
+        taken[occupation.listing_id].append(
+            availability.Booking(due, max(now, due) + OVERDUE_TAKES, occupation.quantity)
+        )
+    return taken
+
+
+def lock(listing):
+    """Whoever takes ``listing``, or a part of it, comes one after the other until the end of the transaction.
+
+    In the order of their numbers, so that two that take the same parts never wait for each other.
+    """
+    with connection.cursor() as cursor:
+        for pk in sorted(pk for pk, _, _ in _made_of(listing)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SLOTS, pk % 2**31])
+
+
+def _made_of(listing):
+    """[(id of an offer, how many of it one of ``listing`` takes, how many there are)…]."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNITS, [listing.pk])
+        return cursor.fetchall()
+
+
+def occupy(booking, rules, stock):
+    """Write what a booking takes; the exclusion constraint refuses what the count has not seen."""
+    period = terms.taken_by(booking.period, rules)
+    Occupation.objects.bulk_create(
+        Occupation(
+            listing_id=pk,
+            booking=booking,
+            period=period,
+            quantity=booking.quantity * units,
+            is_single=stock.owned[pk] == 1,
+        )
+        for pk, units in sorted(stock.units.items())
+    )
+
+
+def release(booking):
+    booking.occupations.all().delete()
+
+
+def near(listing, rules, *, period, quantity, now, count=3):
+    """The ``count`` nearest times of the same hours at which as many are free, in order; fewer when there are none."""
+    margin = timedelta(minutes=rules.minutes_before + rules.minutes_after) + timedelta(days=NEAR_DAYS + 1)
+    stock = Stock(listing, period.lower - margin, period.upper + margin)
+    found = []
+    for days in sorted(range(-NEAR_DAYS, NEAR_DAYS + 1), key=lambda days: (abs(days), days)):
+        moved = terms.shifted(period, days) if days else None
+        if moved is None:
+            continue
+        with suppress(terms.BookingRefused):
+            terms.check(listing, rules, period=moved, quantity=quantity, now=now)
+            taken = terms.taken_by(moved, rules)
+            if stock.free(taken.lower, taken.upper) >= quantity:
+                found.append(moved)
+        if len(found) == count:
+            break
+    return sorted(found, key=lambda period: period.lower)
