@@ -26,12 +26,12 @@ from maillage.directory.services import request_register_import
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
-from maillage.sharing.models import Draft, Inventory, Listing, Picture, SavedSearch
+from maillage.sharing.models import Booking, Draft, Inventory, Listing, Picture, SavedSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
-from tests.factories.sharing import DraftFactory, ListingFactory, make_done_inventory, make_inventory
+from tests.factories.sharing import BookingFactory, DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
 
 INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
@@ -62,6 +62,7 @@ class Town:
     ``former`` is dissolved, and ``structure`` receives what it had.
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
+    ``booking`` lends ``neighbour_offer`` to ``structure``; ``neighbour`` asks for ``offer``: ``asked_booking``.
     ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
@@ -102,6 +103,8 @@ class Town:
     place_report: PlaceReport
     waiting_places: PlaceImport
     done_places: PlaceImport
+    booking: Booking
+    asked_booking: Booking
     waiting_inventory: Inventory
     done_inventory: Inventory
 
@@ -199,6 +202,8 @@ def make_town():
         place_report=PlaceReportFactory(place=place),
         waiting_places=PlaceImportFactory(asked_by=agent),
         done_places=PlaceImportFactory(asked_by=agent, done=True),
+        booking=BookingFactory(listing=neighbour_offer, borrower=structure, author=member, confirmed=True),
+        asked_booking=BookingFactory(listing=offer, borrower=neighbour, author=outsider),
         waiting_inventory=make_inventory(structure, member, INVENTORY),
         done_inventory=make_done_inventory(offer, member),
     )

@@ -323,6 +323,23 @@ TABLE = """
     report-message                        conversation,message  POST  login  422    404      404
     report-message                        conversation,0    GET      login   404    404      404
     report-message                        conversation,9223372036854775808  GET  login  404  404  404
+    book                                  offer             GET      login   200    200      200
+    book                                  offer             POST     login   403    422      403
+    book                                  need              GET      login   404    404      404
+    book                                  paused            GET      login   200    404      404
+    book                                  paused            POST     login   403    404      404
+    bookings                              -                 GET      login   200    200      200
+    booking                               booking           GET      login   200    200      404
+    booking                               asked_booking     GET      login   200    200      404
+    booking                               9223372036854775808  GET   login   404    404      404
+    booking-event                         booking           GET      login   200    200      404
+    accept-booking                        booking           POST     login   403    302      404
+    accept-booking                        asked_booking     POST     login   302    403      404
+    refuse-booking                        booking           POST     login   403    422      404
+    refuse-booking                        asked_booking     POST     login   422    403      404
+    cancel-booking                        booking           POST     login   302    422      404
+    cancel-booking                        asked_booking     POST     login   302    302      404
+
     write-about-listing                   offer             GET      login   200    200      200
     write-about-listing                   offer             POST     login   403    422      403
     write-about-listing                   paused            GET      login   200    404      404

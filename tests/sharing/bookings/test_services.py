@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from maillage.sharing.bookings.services import BookingRefused, BookingTaken, accept, ask, cancel, refuse
-from maillage.sharing.bookings.terms import period_between, short_said
+from maillage.sharing.bookings.terms import period_between
 from maillage.sharing.models import Booking, LendingRules, Occupation, Part
+from maillage.sharing.periods import short_said
 from tests.factories.directory import MandateFactory
 from tests.factories.sharing import BookingFactory, ListingFactory, next_saturday
 

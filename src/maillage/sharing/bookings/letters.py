@@ -7,6 +7,7 @@ from maillage.kernel.letters import Action, Event, Letter, cut
 from maillage.sharing.bookings import stock, terms
 from maillage.sharing.bookings.calendars import calendar_of
 from maillage.sharing.models import Booking
+from maillage.sharing.periods import period_said, short_said
 
 LENDER, BORROWER = "lender", "borrower"
 
@@ -18,7 +19,7 @@ def asked(booking, now, site):
         booking,
         site,
         LENDER,
-        subject=f"Demande pour {terms.short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        subject=f"Demande pour {short_said(booking.period)}{NBSP}: {booking.listing.title}",
         title=f"{who} demande «{NBSP}{booking.listing.title}{NBSP}»",
         paragraphs=(*_facts(booking), f"Pour quoi faire{NBSP}: {booking.purpose}"),
         action="Répondre à la demande",
@@ -32,7 +33,7 @@ def confirmed(booking, now, site):
         booking,
         site,
         BORROWER,
-        subject=f"C’est oui pour {terms.short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        subject=f"C’est oui pour {short_said(booking.period)}{NBSP}: {booking.listing.title}",
         title="C’est oui",
         paragraphs=(*_facts(booking), *_word(booking)),
         action="Voir la réservation",
@@ -47,7 +48,7 @@ def noted(booking, now, site):
         booking,
         site,
         LENDER,
-        subject=f"Réservé {terms.short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        subject=f"Réservé {short_said(booking.period)}{NBSP}: {booking.listing.title}",
         title=f"{booking.borrower} a réservé «{NBSP}{booking.listing.title}{NBSP}»",
         paragraphs=(*_facts(booking), f"Pour quoi faire{NBSP}: {booking.purpose}"),
         action="Voir la réservation",
@@ -61,12 +62,12 @@ def refused(booking, now, site):
     near = stock.near(
         booking.listing, terms.rules_of(booking.listing), period=booking.period, quantity=booking.quantity, now=now
     )
-    days = "\n".join(terms.period_said(period) for period in near)
+    days = "\n".join(period_said(period) for period in near)
     return _letter(
         booking,
         site,
         BORROWER,
-        subject=f"Pas possible {terms.short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        subject=f"Pas possible {short_said(booking.period)}{NBSP}: {booking.listing.title}",
         title=f"{booking.lender} ne peut pas vous le prêter ce jour-là",
         paragraphs=(
             *_facts(booking),
@@ -84,7 +85,7 @@ def cancelled_by_borrower(booking, now, site):
         booking,
         site,
         LENDER,
-        subject=f"Annulé pour {terms.short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        subject=f"Annulé pour {short_said(booking.period)}{NBSP}: {booking.listing.title}",
         title=f"{booking.borrower} annule sa réservation",
         paragraphs=(*_facts(booking), *_word(booking)),
         action="Voir la réservation",
@@ -98,7 +99,7 @@ def cancelled_by_lender(booking, now, site):
         booking,
         site,
         BORROWER,
-        subject=f"Annulé pour {terms.short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        subject=f"Annulé pour {short_said(booking.period)}{NBSP}: {booking.listing.title}",
         title=f"{booking.lender} doit annuler votre réservation",
         paragraphs=(*_facts(booking), *_word(booking)),
         action="Voir la réservation",
@@ -118,7 +119,7 @@ LETTERS = {
 def _facts(booking):
     many = f"{number_fr(booking.quantity)} × " if booking.quantity > 1 else ""
     people = [f"{count_fr(booking.people, 'personne attendue', 'personnes attendues')}."] if booking.people else []
-    when = terms.period_said(booking.period)
+    when = period_said(booking.period)
     return (
         f"{many}{booking.listing.title}, à {booking.listing.commune}.",
         f"{when[0].upper()}{when[1:]}.",

@@ -15,6 +15,7 @@ from maillage.kernel.audit import acting
 from maillage.sharing.bookings import stock, terms
 from maillage.sharing.bookings.terms import BookingRefused, rules_of
 from maillage.sharing.models import Booking, Listing
+from maillage.sharing.periods import A_DAY, at_said, first_day_of
 
 
 class BookingTaken(BookingRefused):
@@ -202,7 +203,7 @@ def _check_fair_use(listing, rules, borrower):
 
 def _check_in_time(booking):
     rules = rules_of(booking.listing)
-    last = terms.first_day_of(booking.period) - rules.cancel_days * terms.A_DAY
+    last = first_day_of(booking.period) - rules.cancel_days * A_DAY
     if booking.state == Booking.State.CONFIRMED and timezone.localdate() > last:
         raise BookingRefused(
             "Il est trop tard pour annuler ici\u00a0: écrivez à l’association, elle peut annuler pour vous."
@@ -219,7 +220,7 @@ def _free(booking, rules):
 def _taken(booking, rules, free):
     near = stock.near(booking.listing, rules, period=booking.period, quantity=booking.quantity, now=timezone.now())
     left = f"Il n’en reste que {number_fr(free)}" if free else "C’est déjà pris"
-    return BookingTaken(f"{left} {terms.at_said(booking.period)}. Votre texte est gardé.", near)
+    return BookingTaken(f"{left} {at_said(booking.period)}. Votre texte est gardé.", near)
 
 
 def _confirm(booking, rules, site):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 
 from django.db import connection
 from django.utils import timezone
@@ -43,10 +44,23 @@ class Stock:
 
     def free(self, start, end):
         """The smallest number that is free at any instant between."""
-        return min(
-            min(segment.free for segment in availability.timeline(self.owned[pk], self._taken[pk], start, end)) // units
+        return min(free for _, _, free in self.timeline(start, end))
+
+    def timeline(self, start, end):
+        """[(start, end, how many are free)…]: what covers the time between, in order, parts counted."""
+        lines = [
+            (units, availability.timeline(self.owned[pk], self._taken[pk], start, end))
             for pk, units in self.units.items()
-        )
+        ]
+        bounds = sorted({bound for _, line in lines for segment in line for bound in (segment.start, segment.end)})
+        return [
+            (begins, ends, min(_free_at(line, begins) // units for units, line in lines))
+            for begins, ends in pairwise(bounds)
+        ]
+
+
+def _free_at(line, moment):
+    return next(segment.free for segment in line if segment.start <= moment < segment.end)
 
 
 def _taken(listings, start, end, without):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.directory.models import Structure
+from maillage.sharing import periods
 from maillage.sharing.models.lending import Closure
 from maillage.sharing.models.listings import Listing
 
@@ -161,12 +162,13 @@ class Booking(models.Model):
         return self.listing.structure
 
     @property
-    def start(self):
-        return timezone.localtime(self.period.lower)
+    def when(self):
+        return periods.period_said(self.period)
 
     @property
-    def end(self):
-        return timezone.localtime(self.period.upper)
+    def days(self):
+        """« samedi 7 novembre », for lists and titles."""
+        return periods.short_said(self.period)
 
     @property
     def is_living(self):

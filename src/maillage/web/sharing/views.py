@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
+from maillage.sharing.bookings.terms import is_lent
 from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Draft, Listing, Picture
 from maillage.territory.maps import Pin, territory_map
@@ -32,7 +33,9 @@ def visible_listing(request, pk):
 def _listing(pk):
     if pk > LARGEST_ID:
         raise Http404
-    listings = Listing.objects.select_related("structure__commune", "commune", "assistance__head", "assistance__helper")
+    listings = Listing.objects.select_related(
+        "structure__commune", "commune", "assistance__head", "assistance__helper", "lending_rules"
+    )
     found = listings.defer("search_vector").filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -56,6 +59,7 @@ def listing_page(request, pk):
     }
     if listing.is_published and not context["may_edit"]:
         context |= reading_of(listing.structure)
+        context["may_book"] = is_lent(listing) and context["is_read"]
     if listing.last_day and listing.last_day < today:
         context["is_past"] = True
         context["similar"], context["similar_address"] = similar_to(listing, request.user)
@@ -65,7 +69,8 @@ def listing_page(request, pk):
 def facts_of(request, listing, pictures, address=""):
     """What a page says of a listing, published or about to be: ``address`` is then where its pin leads."""
     is_need = listing.direction == Listing.Direction.NEED
-    month = None if is_need else month_of(listing, request.GET.get("mois", ""), timezone.localdate())
+    lends = bool(listing.pk) and is_lent(listing)
+    month = None if is_need else month_of(listing, request.GET.get("mois", ""), timezone.localdate(), lends=lends)
     map_ = _map_of(listing, address or listing.get_absolute_url())
     return {"listing": listing, "pictures": pictures, "month": month, "map": map_}
 

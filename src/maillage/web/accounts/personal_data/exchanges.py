@@ -12,8 +12,8 @@ from maillage.engine.french import WEEKDAYS
 from maillage.opportunities.models import Party, Question
 from maillage.places.models import PlaceImport, PlaceReport
 from maillage.sharing import alerts
-from maillage.sharing.bookings.terms import period_said
 from maillage.sharing.models import Booking, Draft
+from maillage.sharing.periods import period_said
 from maillage.web.accounts.personal_data.words import YES_OR_NO, at_moment, on_day
 
 
