@@ -99,11 +99,7 @@ class BookingFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def occupied(booking, create, extracted):  # noqa: N805
         if create and booking.state in Booking.OCCUPYING:
-            stock.occupy(
-                booking,
-                rules_of(booking.listing),
-                stock.Stock(booking.listing, booking.period.lower, booking.period.upper),
-            )
+            stock.occupy(booking, rules_of(booking.listing))
 
 
 def next_saturday(today):

@@ -337,6 +337,10 @@ TABLE = """
     accept-booking                        asked_booking     POST     login   302    403      404
     refuse-booking                        booking           POST     login   403    422      404
     refuse-booking                        asked_booking     POST     login   422    403      404
+    wait-for-booking                      booking           POST     login   302    403      404
+    wait-for-booking                      asked_booking     POST     login   403    302      404
+    take-booking                          booking           POST     login   302    403      404
+    take-booking                          asked_booking     POST     login   403    302      404
     cancel-booking                        booking           POST     login   302    422      404
     cancel-booking                        asked_booking     POST     login   302    302      404
 

@@ -95,6 +95,11 @@ _KEEPS_DE = re.compile(
 )
 
 
+def rank_fr(rank):
+    """« 1re », « 2e »: of a place."""
+    return "1re" if rank == 1 else f"{number_fr(rank)}e"
+
+
 def of_fr(name):
     """« d’Amicale laïque », « d’Harmonie de Revel », « de Revel », « du Fousseret »: ``name`` behind « de »."""
     article, _, rest = name.partition(" ")

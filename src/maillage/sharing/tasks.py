@@ -1,16 +1,19 @@
 """Background work of sharing."""
 
 import logging
+from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from psycopg.types.range import TimestamptzRange
 
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
 from maillage.directory.models import Mandate
 from maillage.kernel.letters import send
-from maillage.sharing.bookings import letters
+from maillage.sharing.bookings import letters, waiting
 from maillage.sharing.drafts import remove_forgotten_drafts
 from maillage.sharing.indexing import forget_words
 from maillage.sharing.inventories.services import remove_forgotten_inventories
@@ -37,6 +40,19 @@ def remove_drafts_that_nobody_touches(timestamp):
 @app.task(name="sharing.remove_forgotten_inventories", queueing_lock="sharing.remove_forgotten_inventories")
 def remove_inventories_that_nobody_confirms(timestamp):
     logger.info("%d inventories that nobody confirmed are removed.", remove_forgotten_inventories())
+
+
+@app.task(name="sharing.offer_what_is_free", queue=LETTERS, retry=AGAIN)
+def offer_what_is_free(listing_id, start, end, site):
+    period = TimestamptzRange(datetime.fromisoformat(start), datetime.fromisoformat(end), "[)")
+    waiting.offer_what_is_free(listing_id=listing_id, period=period, site=site)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="sharing.let_go_of_old_places", queueing_lock="sharing.let_go_of_old_places")
+def let_go_of_old_places(timestamp):
+    """What was kept for someone who did not take it in time goes to the next."""
+    waiting.let_go_of_old_places(site=settings.SITE_URL)
 
 
 @app.task(name="sharing.write_about_booking", queue=LETTERS)

@@ -41,6 +41,7 @@ for _function in (
     french.typo,
     french.join_fr,
     french.of_fr,
+    french.rank_fr,
     french.initials,
 ):
     _filter(_function)

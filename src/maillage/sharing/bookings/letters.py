@@ -2,7 +2,9 @@
 
 from urllib.parse import urljoin
 
-from maillage.engine.french import NBSP, count_fr, number_fr
+from django.utils import timezone
+
+from maillage.engine.french import NBSP, count_fr, day_fr, number_fr, time_fr
 from maillage.kernel.letters import Action, Event, Letter, cut
 from maillage.sharing.bookings import stock, terms
 from maillage.sharing.bookings.calendars import calendar_of
@@ -79,6 +81,23 @@ def refused(booking, now, site):
     )
 
 
+def held(booking, now, site):
+    """For the borrower who waits."""
+    until = timezone.localtime(booking.held_until)
+    return _letter(
+        booking,
+        site,
+        BORROWER,
+        subject=f"Libre {short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        title=f"Bonne nouvelle{NBSP}: c’est libre",
+        paragraphs=(
+            *_facts(booking),
+            f"La place vous attend jusqu’au {day_fr(until)}, à {time_fr(until)}. Ensuite, elle va à qui suit.",
+        ),
+        action="Le prendre, ou laisser ma place",
+    )
+
+
 def cancelled_by_borrower(booking, now, site):
     """For the lender."""
     return _letter(
@@ -111,6 +130,7 @@ LETTERS = {
     "asked": ((LENDER, asked),),
     "confirmed": ((BORROWER, confirmed), (LENDER, noted)),
     "refused": ((BORROWER, refused),),
+    "held": ((BORROWER, held),),
     "cancelled_by_borrower": ((LENDER, cancelled_by_borrower),),
     "cancelled_by_lender": ((BORROWER, cancelled_by_lender),),
 }
@@ -151,5 +171,6 @@ def is_current(booking, what):
         "asked": Booking.State.REQUESTED,
         "confirmed": Booking.State.CONFIRMED,
         "refused": Booking.State.REFUSED,
+        "held": Booking.State.HELD,
     }.get(what, Booking.State.CANCELLED)
     return booking.state == state

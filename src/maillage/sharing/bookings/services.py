@@ -55,18 +55,18 @@ def ask(*, listing_id, borrower, author, period, purpose, quantity=1, people=Non
         )
         _clean(booking)
         stock.lock(listing)
-        free = _free(booking, rules)
+        free = free_for(booking, rules)
         if free < quantity and not waits:
             raise _taken(booking, rules, free)
         if free < quantity:
             booking.state = Booking.State.WAITING
         booking.save()
         note_help(author, borrower)
-        _tell(booking, "booking.asked")
+        tell(booking, "booking.asked")
         if booking.state == Booking.State.REQUESTED and rules.approvals == 0:
             _confirm(booking, rules, site)
         elif booking.state == Booking.State.REQUESTED:
-            _write("asked", booking, site)
+            write("asked", booking, site)
     return booking
 
 
@@ -76,8 +76,8 @@ def accept(*, booking_id, author, word="", site=""):
     Raises BookingTaken when it was taken meanwhile, BookingRefused
     """
     with transaction.atomic(), acting(author):
-        booking = _locked(booking_id)
-        _check_acts(author, booking.lender)
+        booking = locked(booking_id)
+        check_acts(author, booking.lender)
         if booking.state == Booking.State.CONFIRMED:
             return booking
         if booking.state != Booking.State.REQUESTED:
@@ -90,9 +90,9 @@ def accept(*, booking_id, author, word="", site=""):
         booking.word = word.strip() or booking.word
         if booking.given_approvals.count() < rules.approvals:
             booking.save(update_fields=["word"])
-            _tell(booking, "booking.approved")
+            tell(booking, "booking.approved")
             return booking
-        free = _free(booking, rules)
+        free = free_for(booking, rules)
         if free < booking.quantity:
             raise _taken(booking, rules, free)
         _confirm(booking, rules, site)
@@ -102,8 +102,8 @@ def accept(*, booking_id, author, word="", site=""):
 def refuse(*, booking_id, author, why, word="", site=""):
     """Say no, for the lender, with the reason. Raises BookingRefused."""
     with transaction.atomic(), acting(author):
-        booking = _locked(booking_id)
-        _check_acts(author, booking.lender)
+        booking = locked(booking_id)
+        check_acts(author, booking.lender)
         if booking.state == Booking.State.REFUSED:
             return booking
         if booking.state not in (Booking.State.REQUESTED, Booking.State.WAITING):
@@ -111,8 +111,8 @@ def refuse(*, booking_id, author, why, word="", site=""):
         if why not in Booking.Why.values:
             raise BookingRefused("Dites pourquoi\u00a0: cela aide l’autre association à trouver ailleurs.")
         note_help(author, booking.lender)
-        _end(booking, Booking.State.REFUSED, author, why=why, word=word)
-        _write("refused", booking, site)
+        end(booking, Booking.State.REFUSED, author, why=why, word=word)
+        write("refused", booking, site)
     return booking
 
 
@@ -122,7 +122,7 @@ def cancel(*, booking_id, author, word="", site=""):
     Raises BookingRefused
     """
     with transaction.atomic(), acting(author):
-        booking = _locked(booking_id)
+        booking = locked(booking_id)
         by_lender = acts_for(author, booking.lender)
         if not by_lender and not acts_for(author, booking.borrower):
             raise BookingRefused("Vous n’agissez pas pour l’une des associations de cette réservation.")
@@ -137,11 +137,8 @@ def cancel(*, booking_id, author, word="", site=""):
         if not by_lender:
             _check_in_time(booking)
         note_help(author, booking.lender if by_lender else booking.borrower)
-        was_taking = booking.state in Booking.OCCUPYING
-        _end(booking, Booking.State.CANCELLED, author, word=word)
-        if was_taking:
-            stock.release(booking)
-        _write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
+        end(booking, Booking.State.CANCELLED, author, word=word, site=site)
+        write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
     return booking
 
 
@@ -150,10 +147,9 @@ def withdraw_bookings(structures, site=""):
     living = Booking.objects.between(structures).living().filter(handed_at=None)
     related = living.select_related("listing__structure", "listing__lending_rules", "borrower")
     for booking in related.order_by("pk").select_for_update(of=("self",)):
-        _end(booking, Booking.State.CANCELLED, None, word="Cette association n’est plus active.")
-        stock.release(booking)
+        end(booking, Booking.State.CANCELLED, None, word="Cette association n’est plus active.", site=site)
         by_lender = booking.listing.structure_id in structures
-        _write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
+        write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
 
 
 _ALREADY = "Cette réservation est déjà {}\u00a0: rechargez la page pour la voir."
@@ -168,7 +164,7 @@ def _lent(listing_id):
     return listing
 
 
-def _locked(booking_id):
+def locked(booking_id):
     """The booking and all that its offer takes, locked: first the offers, as ``ask`` does, then the row."""
     found = Booking.objects.select_related("listing").filter(pk=booking_id).first()
     if found is None:
@@ -181,13 +177,13 @@ def _locked(booking_id):
 def _check_borrower(listing, borrower, author):
     if borrower.pk == listing.structure_id:
         raise BookingRefused("Cette annonce est la vôtre\u00a0: notez un jour fermé plutôt qu’une réservation.")
-    _check_acts(author, borrower)
+    check_acts(author, borrower)
     active = Structure.objects.active().select_for_update(no_key=True, of=("self",))
     if active.filter(pk=borrower.pk).first() is None:
         raise BookingRefused(f"{borrower} n’est plus active\u00a0: elle ne réserve plus.")
 
 
-def _check_acts(author, structure):
+def check_acts(author, structure):
     if not acts_for(author, structure):
         raise BookingRefused(f"Vous n’agissez pas pour {structure}.")
 
@@ -210,7 +206,7 @@ def _check_in_time(booking):
         )
 
 
-def _free(booking, rules):
+def free_for(booking, rules):
     taken = terms.taken_by(booking.period, rules)
     return stock.Stock(booking.listing, taken.lower, taken.upper, without=booking.pk and booking).free(
         taken.lower, taken.upper
@@ -225,18 +221,21 @@ def _taken(booking, rules, free):
 
 def _confirm(booking, rules, site):
     """The locks are taken, and as many are free: the constraint is there for what a mistake would let through."""
-    now = timezone.now()
-    taken = terms.taken_by(booking.period, rules)
     try:
         with transaction.atomic():
-            stock.occupy(booking, rules, stock.Stock(booking.listing, taken.lower, taken.upper))
+            stock.occupy(booking, rules)
     except IntegrityError:
         raise _taken(booking, rules, 0) from None
-    booking.state, booking.answered_at, booking.held_until = Booking.State.CONFIRMED, now, None
-    booking.save(update_fields=["state", "answered_at", "held_until", "word"])
-    _tell(booking, "booking.confirmed")
-    _write("confirmed", booking, site)
+    confirm_held(booking, site)
     _refuse_what_no_longer_fits(booking, rules, site)
+
+
+def confirm_held(booking, site):
+    """What a booking takes is written already."""
+    booking.state, booking.answered_at, booking.held_until = Booking.State.CONFIRMED, timezone.now(), None
+    booking.save(update_fields=["state", "answered_at", "held_until", "word"])
+    tell(booking, "booking.confirmed")
+    write("confirmed", booking, site)
 
 
 def _refuse_what_no_longer_fits(confirmed, rules, site):
@@ -245,18 +244,25 @@ def _refuse_what_no_longer_fits(confirmed, rules, site):
         listing=confirmed.listing, period__overlap=terms.taken_by(confirmed.period, rules)
     )
     for other in asking.select_related("listing__structure", "listing__lending_rules").select_for_update(of=("self",)):
-        if _free(other, rules) < other.quantity:
-            _end(other, Booking.State.REFUSED, None, why=Booking.Why.TAKEN)
-            _write("refused", other, site)
+        if free_for(other, rules) < other.quantity:
+            end(other, Booking.State.REFUSED, None, why=Booking.Why.TAKEN)
+            write("refused", other, site)
 
 
-def _end(booking, state, author, *, why="", word=""):
+def end(booking, state, author, *, why="", word="", site=""):
+    """Nothing comes of it any more: what it took is free, for those who wait first."""
+    if booking.state in Booking.OCCUPYING:
+        stock.release(booking)
+        start, stop = (moment.isoformat() for moment in (booking.period.lower, booking.period.upper))
+        app.configure_task("sharing.offer_what_is_free", queue=LETTERS).defer(
+            listing_id=booking.listing_id, start=start, end=stop, site=site
+        )
     booking.state, booking.ended_by, booking.why, booking.word = state, author, why, word.strip()
     booking.answered_at, booking.held_until = timezone.now(), None
     booking.sequence += 1
     _clean(booking)
     booking.save()
-    _tell(booking, f"booking.{state}")
+    tell(booking, f"booking.{state}")
 
 
 def _clean(booking):
@@ -266,11 +272,11 @@ def _clean(booking):
         raise BookingRefused(" ".join(error.messages)) from error
 
 
-def _tell(booking, name):
+def tell(booking, name):
     events.publish_on_commit(f"listing:{booking.listing_id}", name, {"booking": booking.pk})
 
 
-def _write(what, booking, site):
+def write(what, booking, site):
     if site:
         app.configure_task("sharing.write_about_booking", queue=LETTERS).defer(
             booking_id=booking.pk, what=what, site=site

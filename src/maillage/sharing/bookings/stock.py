@@ -98,7 +98,7 @@ def _made_of(listing):
         return cursor.fetchall()
 
 
-def occupy(booking, rules, stock):
+def occupy(booking, rules):
     """Write what a booking takes; the exclusion constraint refuses what the count has not seen."""
     period = terms.taken_by(booking.period, rules)
     Occupation.objects.bulk_create(
@@ -107,9 +107,9 @@ def occupy(booking, rules, stock):
             booking=booking,
             period=period,
             quantity=booking.quantity * units,
-            is_single=stock.owned[pk] == 1,
+            is_single=owned == 1,
         )
-        for pk, units in sorted(stock.units.items())
+        for pk, units, owned in sorted(_made_of(booking.listing))
     )
 
 

@@ -9,5 +9,7 @@ urlpatterns = [
     path("reservations/<int:pk>/agenda.ics", views.event, name="booking-event"),
     path("reservations/<int:pk>/accepter/", views.accept, name="accept-booking"),
     path("reservations/<int:pk>/refuser/", views.refuse, name="refuse-booking"),
+    path("reservations/<int:pk>/attendre/", views.wait, name="wait-for-booking"),
+    path("reservations/<int:pk>/prendre/", views.take, name="take-booking"),
     path("reservations/<int:pk>/annuler/", views.cancel, name="cancel-booking"),
 ]

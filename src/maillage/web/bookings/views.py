@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
-from maillage.sharing.bookings import services, stock
+from maillage.sharing.bookings import services, stock, waiting
 from maillage.sharing.bookings.calendars import calendar_of
 from maillage.sharing.bookings.terms import rules_of, taken_by
 from maillage.sharing.models import Booking
 from maillage.sharing.periods import period_said
 from maillage.web.addresses import LARGEST_ID, site_of
+from maillage.web.bookings.asking import TOLD
 from maillage.web.bookings.forms import AcceptForm, CancelForm, RefuseForm
 
 BOOKINGS_PER_PAGE = 20
@@ -57,6 +58,9 @@ def _show(request, booking, *, status=200, **forms):
         "approvals_left": rules.approvals - len(approved_by),
         "free": _free(booking, rules) if answers else None,
         "near": _near(booking, rules) if is_refused else [],
+        "uses": request.user.has_perm("sharing.use_booking", booking),
+        "place": waiting.place_of(booking) if booking.state == Booking.State.WAITING else None,
+        "may_wait": is_refused and booking.why == Booking.Why.TAKEN and booking.period.lower > timezone.now(),
         "may_cancel": booking.is_living and not booking.handed_at,
         "accept_form": AcceptForm(prefix="oui"),
         "refuse_form": RefuseForm(prefix="non"),
@@ -115,6 +119,31 @@ def cancel(request, pk):
     if not form.is_valid():
         return _show(request, booking, cancel_form=form, status=422)
     return _act(request, booking, form, "cancel_form", services.cancel, TOLD_CANCELLED, word=form.cleaned_data["word"])
+
+
+@page(methods=("POST",))
+def wait(request, pk):
+    booking = booking_or_404(request, pk)
+    return _press(request, booking, lambda: waiting.wait(booking_id=pk, author=request.user))
+
+
+@page(methods=("POST",))
+def take(request, pk):
+    booking = booking_or_404(request, pk)
+    return _press(request, booking, lambda: waiting.take(booking_id=pk, author=request.user, site=site_of(request)))
+
+
+def _press(request, booking, act):
+    """A button without a form, for the borrower."""
+    if not request.user.has_perm("sharing.use_booking", booking):
+        raise PermissionDenied
+    try:
+        changed = act()
+    except services.BookingRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(booking)
+    messages.success(request, TOLD[changed.state])
+    return redirect(changed)
 
 
 TOLD_ACCEPTED = {
