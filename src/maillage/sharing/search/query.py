@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Exp, Least
 from maillage.engine.geo import bounding_box
 from maillage.engine.text import stems
 from maillage.sharing import taxonomy
+from maillage.sharing.bookings.queries import taken_on
 from maillage.sharing.models import Listing
 from maillage.sharing.search.criteria import DISTANCE
 from maillage.sharing.search.quantities import read_asked
@@ -75,6 +76,8 @@ def matching(criteria, mends=(), *, user, today):
         found = found.filter(category__in=taxonomy.descendants(criteria.category))
     if criteria.day:
         found = found.free_on(criteria.day)
+        if criteria.direction == Listing.Direction.OFFER:
+            found = found.exclude(pk__in=taken_on(criteria.day))
     if criteria.max_price_cents is not None:
         known = Q(conditions=Listing.Conditions.FREE) | Q(price_cents__lte=criteria.max_price_cents)
         found = found.filter(known)
