@@ -13,6 +13,7 @@ from maillage.sharing.periods import A_DAY, days_of, first_day_of
 
 LENT = ("technical.premises", "technical.vehicles", "technical.equipment")
 PREMISES = "technical.premises"
+LONGEST = timedelta(days=366)
 UNKNOWN_CAPACITY = 19  # people that a room may hold until its owner declares a number (domain: one exit of 0.8 m)
 
 
@@ -85,6 +86,8 @@ def taken_by(period, rules):
 
 def check(listing, rules, *, period, quantity, people=None, now):
     """Raises BookingRefused when the offer and the rules of its owner do not let one ask this."""
+    if period.upper - period.lower > LONGEST:
+        raise BookingRefused(f"Une réservation dure {count_fr(LONGEST.days, 'jour')} au plus. Changez la date de fin.")
     first, days = first_day_of(period), days_of(period)
     today = timezone.localdate(now)
     if period.lower < now:

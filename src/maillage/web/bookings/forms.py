@@ -1,6 +1,6 @@
 """What one writes to ask for an offer, and to answer."""
 
-from datetime import time
+from datetime import timedelta
 from uuid import uuid4
 
 from django import forms
@@ -14,7 +14,7 @@ from maillage.sharing.models import Booking, LendingRules
 from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField, HourField
 
-NOON = time(13)
+LONGEST_AHEAD = timedelta(days=800)
 
 
 class AskForm(forms.Form):
@@ -104,6 +104,8 @@ class AskForm(forms.Form):
             for name in ("first_day", "last_day", "starts_at", "ends_at"):
                 self.errors.pop(name, None)
             given["period"] = chosen
+        elif self.data.get("near"):
+            self.add_error("first_day", "Ce jour ne se lit plus\u00a0: écrivez celui que vous voulez.")
         elif not self.errors.keys() & {"first_day", "last_day", "starts_at", "ends_at"}:
             self._read_period(given)
         return given
@@ -134,7 +136,8 @@ def read_period(text):
     """What ``written`` wrote, or None."""
     try:
         start, end = (timezone.datetime.fromisoformat(part) for part in text.split("/"))
-        return TimestamptzRange(start, end, "[)") if start.tzinfo and end.tzinfo and start < end else None
+        is_one = start.tzinfo and end.tzinfo and start < end and abs(start - timezone.now()) < LONGEST_AHEAD
+        return TimestamptzRange(start, end, "[)") if is_one else None
     except (ValueError, OverflowError):
         return None
 
