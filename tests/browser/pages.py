@@ -114,6 +114,15 @@ VISITS = [
     Visit("/annonces/{neighbour_offer}/", MEMBER),
     Visit("/annonces/{offer}/modifier/", MEMBER),
     Visit("/annonces/{offer}/modifier/", MEMBER, sends_empty=True),
+    # bookings
+    Visit("/annonces/{neighbour_offer}/reserver/", MEMBER),
+    Visit("/annonces/{neighbour_offer}/reserver/", MEMBER, sends_empty=True),
+    Visit("/annonces/{neighbour_offer}/reserver/", AGENT),
+    Visit("/annonces/{offer}/reserver/", MEMBER),
+    Visit("/reservations/", MEMBER),
+    Visit("/reservations/", AGENT),
+    Visit("/reservations/{booking}/", MEMBER),
+    Visit("/reservations/{asked_booking}/", MEMBER),
     # opportunities and conversations
     Visit("/occasions/", MEMBER),
     Visit("/occasions/", AGENT),

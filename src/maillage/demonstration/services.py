@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.conversations.models import Attachment, Conversation
+from maillage.demonstration.bookings import write_bookings
 from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.helps import write_helps
 from maillage.demonstration.places import invented_places
@@ -23,7 +24,7 @@ from maillage.opportunities.models import Opportunity
 from maillage.opportunities.services import run_search
 from maillage.places.models import Place as MeetingPlace
 from maillage.sharing import indexing
-from maillage.sharing.models import Draft, Listing, ListingReader, Picture
+from maillage.sharing.models import Booking, Draft, LendingRules, Listing, ListingReader, Picture
 from maillage.territory.models import Commune
 
 PASSWORD = "tricot-et-pastel"  # noqa: S105 shown to every visitor of a demonstration
@@ -71,6 +72,7 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_people(drawn.people, rows)
         _write_listings(drawn.listings, rows)
         write_helps(timezone.localdate())
+        write_bookings(seed=seed, today=timezone.localdate())
         MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)
@@ -91,6 +93,8 @@ def remove_demonstration():
         invitations = Invitation.objects.filter(structure__in=structures)
         hand_overs = HandOver.objects.filter(structure__in=structures)
         listings = Listing.objects.filter(structure__in=structures)
+        bookings = Booking.objects.between(structures.values("pk"))
+        rules = LendingRules.objects.filter(listing__in=listings)
         places = MeetingPlace.objects.filter(is_demonstration=True)
         histories = {
             "directory.StructureEvent": _keys(structures),
@@ -101,6 +105,8 @@ def remove_demonstration():
             "directory.InvitationEvent": _keys(invitations),
             "directory.HandOverEvent": _keys(hand_overs),
             "sharing.ListingEvent": _keys(listings),
+            "sharing.BookingEvent": _keys(bookings),
+            "sharing.LendingRulesEvent": _keys(rules),
             "places.PlaceEvent": _keys(places),
         }
         for file in _files_of(structures, people):
@@ -108,6 +114,7 @@ def remove_demonstration():
         _receive_no_more(structures)
         Opportunity.objects.filter(parties__structure__in=structures).delete()
         Conversation.objects.filter(participants__structure__in=structures).delete()
+        bookings.delete()
         structures.delete()
         people.delete()
         places.delete()
