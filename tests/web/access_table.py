@@ -342,7 +342,7 @@ TABLE = """
     take-booking                          booking           POST     login   302    403      404
     take-booking                          asked_booking     POST     login   403    302      404
     cancel-booking                        booking           POST     login   302    422      404
-    cancel-booking                        asked_booking     POST     login   302    302      404
+    cancel-booking                        asked_booking     POST     login   422    302      404
 
     write-about-listing                   offer             GET      login   200    200      200
     write-about-listing                   offer             POST     login   403    422      403

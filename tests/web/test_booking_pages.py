@@ -58,7 +58,7 @@ def test_a_request_leads_to_its_page_and_tells_the_lender(member, van, lender, s
 
 def test_the_day_of_the_calendar_is_the_first_of_the_form(member, van, saturday):
     page = member.get(reverse("listing", args=[van.pk]) + f"?mois={saturday:%Y-%m}").content.decode()
-    address = f"{reverse('book', args=[van.pk])}?du={saturday:%Y-%m-%d}"
+    address = f"{reverse('book', args=[van.pk])}?du={saturday:%Y-%m-%d}#demande"
     assert f'href="{address}"' in page
     assert member.get(address).context["form"]["first_day"].value() == f"{saturday:%d/%m/%Y}"
 

@@ -211,6 +211,12 @@ def test_the_lender_cancels_with_a_word(van, borrower, lender, saturday):
     assert cancel(booking_id=booking.pk, author=lender.user, word="En panne").state == State.CANCELLED
 
 
+def test_the_lender_answers_a_request_rather_than_cancel_it(van, borrower, lender, saturday):
+    booking = asked(van, borrower, day(saturday))
+    with pytest.raises(BookingRefused, match="attend votre réponse"):
+        cancel(booking_id=booking.pk, author=lender.user, word="Non")
+
+
 def test_it_is_too_late_to_cancel_after_the_rule_of_the_lender(van, borrower, saturday):
     free_for_all(van, cancel_days=60)
     booking = asked(van, borrower, day(saturday))

@@ -123,8 +123,9 @@ def cancel(*, booking_id, author, word="", site=""):
     """
     with transaction.atomic(), acting(author):
         booking = locked(booking_id)
-        by_lender = acts_for(author, booking.lender)
-        if not by_lender and not acts_for(author, booking.borrower):
+        by_borrower = acts_for(author, booking.borrower)
+        by_lender = not by_borrower and acts_for(author, booking.lender)
+        if not by_lender and not by_borrower:
             raise BookingRefused("Vous n’agissez pas pour l’une des associations de cette réservation.")
         if booking.state == Booking.State.CANCELLED:
             return booking
@@ -132,7 +133,11 @@ def cancel(*, booking_id, author, word="", site=""):
             raise BookingRefused(_ALREADY.format(booking.get_state_display()))
         if booking.handed_at:
             raise BookingRefused("Ce bien est déjà remis\u00a0: il se rend, la réservation ne s’annule plus.")
-        if by_lender and booking.state == Booking.State.CONFIRMED and not word.strip():
+        if by_lender and booking.state not in Booking.OCCUPYING:
+            raise BookingRefused(
+                "Cette demande attend votre réponse\u00a0: acceptez-la, ou refusez-la."
+            )
+        if by_lender and not word.strip():
             raise BookingRefused("Dites pourquoi en une phrase\u00a0: l’autre association compte sur vous.")
         if not by_lender:
             _check_in_time(booking)

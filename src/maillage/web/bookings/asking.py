@@ -53,7 +53,8 @@ def book(request, pk):
         else:
             messages.success(request, TOLD[booking.state])
             return redirect(booking)
-    month = month_of(listing, request.GET.get("mois", ""), timezone.localdate(), lends=True)
+    shown = request.GET.get("mois") or request.GET.get("du", "")[:7]
+    month = month_of(listing, shown, timezone.localdate(), lends=True)
     context = reading | {
         "listing": listing,
         "structure": listing.structure,

@@ -45,6 +45,7 @@ def booking_page(request, pk):
 def _show(request, booking, *, status=200, **forms):
     """forms: what was typed and is wrong, beside those that are new."""
     lends = request.user.has_perm("sharing.decide_booking", booking)
+    uses = request.user.has_perm("sharing.use_booking", booking)
     rules = rules_of(booking.listing)
     answers = lends and booking.state == Booking.State.REQUESTED
     is_refused = booking.state == Booking.State.REFUSED and not lends
@@ -58,10 +59,10 @@ def _show(request, booking, *, status=200, **forms):
         "approvals_left": rules.approvals - len(approved_by),
         "free": _free(booking, rules) if answers else None,
         "near": _near(booking, rules) if is_refused else [],
-        "uses": request.user.has_perm("sharing.use_booking", booking),
+        "uses": uses,
         "place": waiting.place_of(booking) if booking.state == Booking.State.WAITING else None,
         "may_wait": is_refused and booking.why == Booking.Why.TAKEN and booking.period.lower > timezone.now(),
-        "may_cancel": booking.is_living and not booking.handed_at,
+        "may_cancel": booking.is_living and not booking.handed_at and (uses or booking.state in Booking.OCCUPYING),
         "accept_form": AcceptForm(prefix="oui"),
         "refuse_form": RefuseForm(prefix="non"),
         "cancel_form": CancelForm(prefix="annuler", is_lender=lends and booking.state in Booking.OCCUPYING),
