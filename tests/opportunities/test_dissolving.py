@@ -358,3 +358,30 @@ def test_nothing_stays_published_when_people_publish_while_the_structure_ends():
     assert {type(one).__name__ for one in done} <= {"Listing", "ListingRefused", "Dissolution", "DissolutionRefused"}
     assert sorted(type(done[place]).__name__ for place in (2, 5)) == ["Dissolution", "DissolutionRefused"]
     assert set(structure.listings.values_list("state", flat=True)) == {"closed"}
+
+
+def test_those_who_act_again_are_told_that_it_was_a_mistake():
+    agent = UserFactory(agent=True)
+    mandate = MandateFactory(may_commit=True)
+    MandateFactory(structure=mandate.structure, user=agent, role="contributor")
+    ListingFactory(structure=mandate.structure)
+    end(mandate.structure, by=agent, site=SITE)
+    deliver()
+    take_back(structure_id=mandate.structure.pk, agent=agent, site=SITE)
+    (letter,) = deliver()
+    assert letter.to == [mandate.user.email]
+    assert letter.subject == f"{mandate.structure.name} n’est plus dissoute"
+    assert "était une erreur\u00a0: elle est annulée." in letter.body
+    assert "De retour aussi\u00a0: 1\u00a0annonce." in letter.body
+
+
+def test_the_register_that_opens_again_tells_it_too():
+    structure = read_register()
+    mandate = MandateFactory(structure=structure)
+    read_register(position="D", date_disso="2020-06-30")
+    follow_register()
+    read_register()
+    assert follow_register(site=SITE) == (0, 1)
+    (letter,) = deliver()
+    assert letter.to == [mandate.user.email]
+    assert "n’est plus dissoute, d’après le registre national" in letter.body

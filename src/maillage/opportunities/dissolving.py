@@ -116,14 +116,15 @@ def follow_register(*, site=""):
     active = Dissolution.objects.standing().filter(structure__state=Structure.State.ACTIVE)
     living = list(active.values_list("structure", flat=True))
     for structure_id in living:
-        take_back(structure_id=structure_id, agent=None)
+        take_back(structure_id=structure_id, agent=None, site=site)
     return len(dissolutions), len(living)
 
 
-def take_back(*, structure_id, agent):
+def take_back(*, structure_id, agent, site=""):
     """Undo a dissolution that was a mistake; returns {what came back: how many}. Raises DissolutionRefused.
 
-    Claims, requests, invitations, mandates to come and opportunities do not come back.
+    Claims, requests, invitations, mandates to come and opportunities do not come back. Those who act for it again are
+    told; agent is None when the register took it back.
     """
     with transaction.atomic(), acting(agent, reason=BACK_REASON):
         structure = Structure.objects.select_for_update(no_key=True, of=("self",)).get(pk=structure_id)
@@ -142,6 +143,8 @@ def take_back(*, structure_id, agent):
             "listings": bring_back_listings(dissolution.kept.get("listings", {})),
         }
         events.publish_on_commit(f"structure:{structure.pk}", "structure.alive_again")
+        if site:
+            _write_back(dissolution, back, agent, site)
     return back
 
 
@@ -230,3 +233,11 @@ def _write(dissolutions, told, author, site):
         for person, reasons in told[one.structure_id].items():
             if author is None or person != author.pk:
                 job.defer(dissolution_id=one.pk, person_id=person, reasons=sorted(reasons), site=site)
+
+
+def _write_back(dissolution, back, agent, site):
+    job = app.configure_task("opportunities.write_taken_back", queue=LETTERS)
+    acting_again = Mandate.objects.current().filter(structure=dissolution.structure_id)
+    for person in acting_again.order_by("user").values_list("user", flat=True).distinct():
+        if agent is None or person != agent.pk:
+            job.defer(dissolution_id=dissolution.pk, person_id=person, back=back, site=site)
