@@ -319,6 +319,7 @@ TABLE = """
     mark-as-read                          conversation      POST     login   302    404      404
     block                                 conversation      POST     login   302    404      404
     unblock                               conversation      POST     login   302    404      404
+    leave-conversation                    conversation      POST     login   404    404      404
     report-message                        conversation,message  GET  login   200    404      404
     report-message                        conversation,message  POST  login  422    404      404
     report-message                        conversation,0    GET      login   404    404      404
