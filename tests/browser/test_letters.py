@@ -59,7 +59,7 @@ def letter(request, db):
     inviting["hand_over"] = facts["hand_over"]
     facts["invitation"] = Invitation(pk=1, structure=structure, **inviting)
     head = StructureFactory(name="Fédération des foyers ruraux")
-    facts |= {"event": "help_offered", "head": head, "member": structure}
+    facts |= {"event": "help_offered", "head": head, "member": structure, "until": "2026-12-20"}
     day, until = date(2026, 11, 25), date(2026, 12, 20)
     asked = {"asked_by": "Mme Delmas", "how": "phone", "asked_on": day, "until": until}
     facts["given"] = Assistance(structure=structure, head=head, helper=facts["person"], **asked)

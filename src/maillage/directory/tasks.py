@@ -48,21 +48,21 @@ def import_register_file(register_import_id):
 
 
 @app.task(name="directory.tell_about_network", queue=LETTERS)
-def tell_about_network(event, head_id, member_id, site):
+def tell_about_network(event, head_id, member_id, site, until=""):
     """One job for each representative, so that a letter that fails is the only one to be sent again."""
     if pair := _pair(event, head_id, member_id):
         for person in team.listening_representatives(network_letters.told(event, **pair)):
             app.configure_task("directory.write_about_network", queue=LETTERS).defer(
-                event=event, head_id=head_id, member_id=member_id, person_id=person.pk, site=site
+                event=event, head_id=head_id, member_id=member_id, person_id=person.pk, site=site, until=until
             )
 
 
 @app.task(name="directory.write_about_network", queue=LETTERS, retry=AGAIN)
-def write_about_network(event, head_id, member_id, person_id, site):
+def write_about_network(event, head_id, member_id, person_id, site, until=""):
     pair = _pair(event, head_id, member_id)
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if pair and person:
-        letter = network_letters.about_network(event, person=person, site=site, **pair)
+        letter = network_letters.about_network(event, person=person, site=site, until=until, **pair)
         send(letter, to=person.email, site=site)
 
 
