@@ -33,7 +33,7 @@ def help_ends(given, person, site):
         action = Action.to("Voir qui agit", site, "team", given.structure_id)
         why = "Vous recevez ce message parce que vous représentez cette association."
     return Letter(
-        subject=cut(f"Fin de l’aide à {name}, {day_fr(given.until)}"),
+        subject=cut(f"L’aide finit {day_fr(given.until)}{NBSP}: {name}"),
         title=hello(person),
         paragraphs=(
             said,
