@@ -64,10 +64,13 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
     return listing
 
 
-def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None, photo=None, **changes):
+def change_listing(
+    *, listing_id, author, opened_at, keeps_later_term=False, readers=None, pictures=None, photo=None, **changes
+):
     """Change fields of a listing, unless someone saved it since ``opened_at`` (its ``modified_at`` when it was opened).
 
     A change of commune brings its coordinates along; another term is one that letters tell of.
+    keeps_later_term  nobody chose ``valid_until``: the form showed it, and a renewal made meanwhile stays
     pictures  {id: what it shows} of the pictures to keep, in order; None keeps them all
     photo     (file, what it shows) of a picture to add after them
     Raises ListingChangedMeanwhile, ListingRefused
@@ -84,6 +87,8 @@ def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None
             )
         if "commune" in changes and changes["commune"] != listing.commune:
             listing.latitude, listing.longitude = changes["commune"].latitude, changes["commune"].longitude
+        if keeps_later_term and listing.valid_until > changes["valid_until"]:
+            del changes["valid_until"]
         listing.lapses = listing.lapses and changes.get("valid_until", listing.valid_until) == listing.valid_until
         for name, value in changes.items():
             setattr(listing, name, value)

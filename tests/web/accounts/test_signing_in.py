@@ -104,7 +104,14 @@ def test_signing_in_and_out_says_so_simply(client, person, sign_in):
     assert "Vous avez quitté votre compte." in client.get(reverse("home")).content.decode()
 
 
-HOSTILE = ("http://[", "http://[::1", "//[", "https:///ailleurs.example", "http://ailleurs.example", "javascript:alert(1)")
+HOSTILE = (
+    "http://[",
+    "http://[::1",
+    "//[",
+    "https:///ailleurs.example",
+    "http://ailleurs.example",
+    "javascript:alert(1)",
+)
 
 
 @pytest.mark.parametrize("address", HOSTILE)
