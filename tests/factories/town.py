@@ -33,6 +33,7 @@ from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 from tests.factories.sharing import DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
+from tests.places.tables import handed_over
 
 INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
 Chaises pliantes;40;;50 €;Odile
@@ -197,7 +198,7 @@ def make_town():
         place=place,
         hidden_place=PlaceFactory(name="Ancien foyer", commune=revel, hidden=True),
         place_report=PlaceReportFactory(place=place),
-        waiting_places=PlaceImportFactory(asked_by=agent),
+        waiting_places=handed_over(PlaceImportFactory.build().content, asked_by=agent),
         done_places=PlaceImportFactory(asked_by=agent, done=True),
         waiting_inventory=make_inventory(structure, member, INVENTORY),
         done_inventory=make_done_inventory(offer, member),
