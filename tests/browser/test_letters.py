@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from maillage.accounts import letters as of_accounts
+from maillage.agreements import letters as of_agreements
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message, Report
 from maillage.conversations.queries import Unread
@@ -20,6 +21,7 @@ from maillage.places import letters as of_places
 from maillage.sharing.models import SavedSearch
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
+from tests.factories.agreements import make_agreement
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import StructureFactory
 from tests.factories.opportunities import make_opportunity
@@ -30,7 +32,7 @@ PAGE = ("landmark", "region")  # rules about the regions of a page, that a messa
 SITE = "https://maillage.example.org/"
 LETTERS = {
     name: function
-    for letters in (of_accounts, of_conversations, of_digest, of_directory, of_visitors, of_places)
+    for letters in (of_accounts, of_agreements, of_conversations, of_digest, of_directory, of_visitors, of_places)
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
 }
@@ -57,6 +59,7 @@ def letter(request, db):
     visitor = {"name": "Odile Delmas", "email": "odile@exemple.fr", "text": text}
     facts["letter"] = VisitorLetter.objects.create(structure=structure, **visitor)
     facts["news"] = some_news(facts["person"])
+    facts["agreement"] = make_agreement(state="in_force")
     facts["today"] = date(2026, 11, 25)
     facts["ending"] = [
         ListingFactory(title=f"Barnum {number}", valid_until=facts["today"] + timedelta(days=number))

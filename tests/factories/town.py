@@ -8,6 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from maillage.accounts.models import User
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Attachment, Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
 from maillage.directory.claims import make_claim
@@ -28,6 +29,7 @@ from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
 from maillage.sharing.models import Booking, Draft, Inventory, Listing, Picture, SavedSearch
 from tests.factories.accounts import UserFactory
+from tests.factories.agreements import make_agreement
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
@@ -60,6 +62,8 @@ class Town:
     ``mandate`` is that of ``member``. In ``joining`` someone asks to join ``structure``, which sent an ``invitation``.
     ``member`` keeps a search, ``alert``.
     ``former`` is dissolved, and ``structure`` receives what it had.
+    ``structure`` proposed ``agreement`` to ``neighbour``, and keeps the draft of another, ``to_write``. Nobody has the
+    right to sign.
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
     ``booking`` lends ``neighbour_offer`` to ``structure``; ``neighbour`` asks for ``offer``: ``asked_booking``.
@@ -107,6 +111,8 @@ class Town:
     asked_booking: Booking
     waiting_inventory: Inventory
     done_inventory: Inventory
+    agreement: Agreement
+    to_write: Agreement
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -206,6 +212,8 @@ def make_town():
         asked_booking=BookingFactory(listing=offer, borrower=neighbour, author=outsider),
         waiting_inventory=make_inventory(structure, member, INVENTORY),
         done_inventory=make_done_inventory(offer, member),
+        agreement=make_agreement(structure, neighbour, site=""),
+        to_write=make_agreement(structure, neighbour, state="draft", use="La fête de la musique"),
     )
 
 

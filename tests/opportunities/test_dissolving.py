@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Conversation
 from maillage.conversations.services import MessageRefused, post_message
 from maillage.directory.models import (
@@ -39,6 +40,8 @@ pytestmark = pytest.mark.django_db
 SITE = "https://maillage.example/"
 # What each table that names a structure becomes when the structure ends; a new table must be added here, and handled.
 CLOSED = {
+    "agreements.Agreement.borrower": Agreement.objects.open(),
+    "agreements.Agreement.lender": Agreement.objects.open(),
     "directory.Claim.structure": Claim.objects.waiting(),
     "directory.HelpRequest.head": HelpRequest.objects.all(),
     "directory.HelpRequest.member": HelpRequest.objects.all(),
@@ -126,6 +129,7 @@ def test_the_page_tells_beforehand_what_ends(busy):
         "requests": 2,
         "memberships": 2,
         "opportunities": 1,
+        "agreements": 2,
         "conversations": 1,
         "bookings": 1,
     }

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.models import (
     Assistance,
@@ -83,6 +84,8 @@ def make_busy(structure):
     opportunity = make_opportunity((offer, need), (theirs, ListingFactory(structure=partner, need=True)))
     Question.objects.create(party=opportunity.parties.get(structure=structure), text="Qui assure ?")
     Refusal.objects.create(listing=theirs, partner=structure, reason="not_them")
+    Agreement.objects.create(nature="free_loan", lender=structure, borrower=partner, written_for="lender")
+    Agreement.objects.create(nature="free_loan", lender=third, borrower=structure, written_for="lender")
     return partner
 
 

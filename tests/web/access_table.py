@@ -295,6 +295,31 @@ TABLE = """
     close-listing                         offer             POST     login   302    403      403
     close-listing                         paused            POST     login   302    404      404
 
+    agreements                            -                 GET      login   200    200      200
+    new-agreement                         -                 GET      login   200    200      200
+    new-agreement                         -                 POST     login   404    404      404
+    verify-document                       -                 GET      200     200    200      200
+    verify-document                       -                 POST     422     422    422      422
+    agreement                             agreement         GET      login   200    200      404
+    agreement                             to_write          GET      login   200    404      404
+    agreement                             0                 GET      login   404    404      404
+    agreement                             9223372036854775808  GET   login   404    404      404
+    write-agreement                       to_write          GET      login   200    404      404
+    write-agreement                       to_write          POST     login   422    404      404
+    write-agreement                       agreement         GET      login   200    200      404
+    write-agreement                       agreement         POST     login   422    422      404
+    propose-agreement                     to_write          POST     login   302    404      404
+    agreement-pdf                         agreement         GET      login   200    200      404
+    agreement-pdf                         to_write          GET      login   200    404      404
+    sign-agreement                        agreement         GET      login   404    404      404
+    sign-agreement                        agreement         POST     login   404    404      404
+    agreement-code                        agreement         GET      login   404    404      404
+    agreement-code                        agreement         POST     login   404    404      404
+    remind-agreement                      agreement         POST     login   302    302      404
+    withdraw-agreement                    agreement         POST     login   302    302      404
+    terminate-agreement                   agreement         GET      login   404    404      404
+    terminate-agreement                   agreement         POST     login   404    404      404
+
     opportunities                         -                 GET      login   200    200      200
     opportunity                           party             GET      login   200    404      404
     opportunity                           0                 GET      login   404    404      404

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.accounts.models import User
+from maillage.agreements.models import Agreement, Signature, SignedCopy
 from maillage.conversations.models import Attachment, Conversation
 from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.helps import write_helps
@@ -108,6 +109,7 @@ def remove_demonstration():
         _receive_no_more(structures)
         Opportunity.objects.filter(parties__structure__in=structures).delete()
         Conversation.objects.filter(participants__structure__in=structures).delete()
+        _forget_agreements(structures)
         structures.delete()
         people.delete()
         places.delete()
@@ -137,6 +139,14 @@ def _receive_no_more(structures):
     left = Dissolution.objects.filter(receiver__in=structures)
     left.filter(becomes="").update(becomes="Une structure inventée pour la démonstration.")
     left.update(receiver=None)
+
+
+def _forget_agreements(structures):
+    """Signed ones too: an invented structure engages nobody."""
+    agreements = Agreement.objects.filter(Q(lender__in=structures) | Q(borrower__in=structures))
+    SignedCopy.objects.filter(version__agreement__in=agreements).delete()
+    Signature.objects.filter(version__agreement__in=agreements).delete()
+    agreements.delete()
 
 
 def _keys(rows):

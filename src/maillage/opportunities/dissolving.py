@@ -13,6 +13,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
+from maillage.agreements.merging import withdraw_unsigned
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Conversation
 from maillage.directory.claims import close_claims
 from maillage.directory.dissolving import (
@@ -64,6 +66,7 @@ def what_ends(structure):
         "requests": requests_of(structure).count(),
         "memberships": structure.network_members.count() + structure.network_heads.count(),
         "opportunities": Opportunity.objects.living().filter(parties__structure=structure).count(),
+        "agreements": Agreement.objects.open().filter(Q(lender=structure) | Q(borrower=structure)).count(),
         "conversations": Conversation.objects.filter(structures=structure).count(),
         "bookings": Booking.objects.between([structure.pk]).living().count(),
     }
@@ -174,6 +177,7 @@ def _ended_in_register():
         NetworkMembership.objects.filter(head=OuterRef("pk")),
         NetworkMembership.objects.filter(member=OuterRef("pk")),
         Listing.objects.filter(structure=OuterRef("pk")).exclude(state=Listing.State.CLOSED),
+        Agreement.objects.open().filter(Q(lender=OuterRef("pk")) | Q(borrower=OuterRef("pk"))),
     )
     has_open = Exists(open_rows[0])
     for rows in open_rows[1:]:
@@ -191,6 +195,7 @@ def _close(dissolutions, author, site):
     concerned.update(state=Opportunity.State.EXPIRED)
     withdraw_bookings(ended, site)
     listings = withdraw_listings(ended)
+    withdraw_unsigned(ended)
     close_claims(structures=ended, decided_by=author)
     forget_invitations(ended)
     memberships = leave_networks(ended)

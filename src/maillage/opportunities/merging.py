@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from maillage.agreements.merging import hand_over_agreements
 from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.merging import (
     hand_over,
@@ -48,6 +49,7 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
         _hand_over_opportunities(absorbed, kept)
         _hand_over_conversations(absorbed, kept)
         _hand_over_listings(absorbed, kept)
+        hand_over_agreements(absorbed, kept)
         words = {name: getattr(absorbed, name) for name in OWN_WORDS if not getattr(kept, name)}
         leaves = {"siret": None} if "siret" in words else {}
         Structure.objects.filter(pk=absorbed.pk).update(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("maillage.web.sharing.urls")),
     path("", include("maillage.web.bookings.urls")),
     path("", include("maillage.web.search.urls")),
+    path("", include("maillage.web.agreements.urls")),
     path("", include("maillage.web.opportunities.urls")),
     path("", include("maillage.web.conversations.urls")),
     path("", include("maillage.web.digest.urls")),

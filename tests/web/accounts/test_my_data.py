@@ -86,6 +86,7 @@ def test_each_table_that_names_people_is_in_the_file():
     told |= {"question.author", "question.answered_by", "draft.author", "inventory.author"}
     told |= {"booking.author", "booking.ended_by", "approval.person"}
     told |= {"assistance.helper", "helprequest.author"}
+    told |= {"agreement.written_by", "version.made_by", "signature.person"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_models()

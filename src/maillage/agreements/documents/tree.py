@@ -1,0 +1,71 @@
+"""The short decision tree that finds the document: questions and answers as plain data, to a nature or to advice."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``leads_to`` is the code of the next question, a nature, or None when ``advice`` says what to do instead."""
+
+    code: str
+    label: str
+    leads_to: str | None = None
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    code: str
+    question: str
+    help: str
+    answers: tuple[Answer, ...]
+
+    def answer(self, code):
+        return next((one for one in self.answers if one.code == code), None)
+
+
+FIRST = "quoi"
+STEPS = {
+    step.code: step
+    for step in (
+        Step(
+            "quoi",
+            "Que voulez\u2011vous partager\u202f?",
+            "Nous en déduisons le bon document.",
+            (Answer("materiel", "Du matériel ou un véhicule", "materiel"),),
+        ),
+        Step(
+            "materiel",
+            "Contre de l’argent\u202f?",
+            "Un prêt est gratuit par définition. Avec un prix, c’est une location, et la TVA peut s’appliquer.",
+            (
+                Answer("gratuit", "Non, c’est gratuit", "free_loan"),
+                Answer("frais", "Oui, une part des frais réels", "cost_share"),
+                Answer("prix", "Oui, un prix", "rental"),
+                Answer(
+                    "consomme",
+                    "Ce sont des choses qui se consomment",
+                    advice="Ce qui disparaît à l’usage (nourriture, peinture, piles) ne se prête pas. "
+                    "Convenez d’un don ou d’une vente, avec un reçu ou une facture.",
+                ),
+            ),
+        ),
+    )
+}
+
+
+def walk(given):
+    """Follow ``given`` ({code of a question: code of the answer}) as far as it goes.
+
+    Returns (pairs (Step, Answer) gone through, the Step to ask next or None, the nature found or None, advice or "").
+    """
+    path, step = [], STEPS[FIRST]
+    while step:
+        answer = step.answer(given.get(step.code, ""))
+        if answer is None:
+            return path, step, None, ""
+        path.append((step, answer))
+        if answer.leads_to not in STEPS:
+            return path, None, answer.leads_to, answer.advice
+        step = STEPS[answer.leads_to]
+    return path, None, None, ""

@@ -1,0 +1,122 @@
+"""Beginning an agreement: a few questions find the document, then one says who with."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from maillage.agreements import services
+from maillage.agreements.documents import KINDS
+from maillage.agreements.documents.tree import STEPS, walk
+from maillage.agreements.models import Side
+from maillage.conversations.models import Conversation
+from maillage.directory.models import Structure
+from maillage.kernel.pages import page
+from maillage.sharing.models import Listing
+from maillage.web.addresses import LARGEST_ID
+from maillage.web.agreements.forms import BeginForm
+
+
+@page(methods=("GET", "POST"))
+def new_agreement(request):
+    path, step, nature, advice = walk({code: request.GET.get(code, "") for code in STEPS})
+    listing, partner = _listing(request), _number(request, "avec")
+    around = {"annonce": listing.pk if listing else None, "avec": partner}
+    gone = {one.code: answer.code for one, answer in path} | {name: pk for name, pk in around.items() if pk}
+    context = {
+        "path": [
+            (one, answer, urlencode({k: v for k, v in gone.items() if k not in _from(path, index)}))
+            for index, (one, answer) in enumerate(path)
+        ],
+        "step": step,
+        "choices": [(one, urlencode(gone | {step.code: one.code})) for one in step.answers] if step else (),
+        "advice": advice,
+        "kind": KINDS.get(nature),
+        "listing": listing,
+    }
+    if nature is None:
+        if request.method == "POST":
+            raise Http404
+        return render(request, "agreements/new_agreement.html", context)
+    return _begin(request, KINDS[nature], listing, partner, context)
+
+
+def _begin(request, kind, listing, partner, context):
+    structures = Structure.objects.acted_for_by(request.user).active()
+    partners = partners_of(request.user, listing)
+    if request.method == "POST" and not (structures and partners):
+        raise PermissionDenied
+    initial = _known(listing, partner, structures)
+    form = BeginForm(
+        request.POST if request.method == "POST" else None,
+        kind=kind,
+        structures=structures,
+        partners=partners,
+        initial=initial,
+    )
+    if form.is_valid():
+        given = form.cleaned_data
+        side = Side(given["side"])
+        both = {side: given["structure"], side.other: given["partner"]}
+        try:
+            agreement = services.begin(
+                nature=kind.nature,
+                lender=both[Side.LENDER],
+                borrower=both[Side.BORROWER],
+                written_for=side,
+                author=request.user,
+                listing=listing if listing and listing.structure in both.values() else None,
+                typed=_typed(kind, listing),
+            )
+        except services.AgreementRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("write-agreement", agreement.pk)
+    context |= {"form": form, "structures": structures, "partners": partners}
+    return render(request, "agreements/new_agreement.html", context, status=422 if form.errors else 200)
+
+
+def partners_of(person, listing):
+    """Structures that ``person``'s own talk with, and that of the listing."""
+    mine = Structure.objects.acted_for_by(person).values("pk")
+    talks = Structure.objects.filter(conversations__in=Conversation.objects.read_by(person).values("pk"))
+    known = set(talks.exclude(pk__in=mine).values_list("pk", flat=True))
+    if listing:
+        known.add(listing.structure_id)
+    return Structure.objects.active().filter(pk__in=known)
+
+
+def _known(listing, partner, structures):
+    initial = {"partner": partner, "structure": structures[0].pk if structures else None}
+    if listing:
+        is_mine = listing.structure in structures
+        is_offer = listing.direction == Listing.Direction.OFFER
+        initial["side"] = Side.LENDER if is_mine == is_offer else Side.BORROWER
+        initial["structure" if is_mine else "partner"] = listing.structure_id
+    return initial
+
+
+def _typed(kind, listing):
+    """What the listing says already."""
+    names = {question.name for question in kind.questions}
+    if listing is None or listing.direction != Listing.Direction.OFFER:
+        return {}
+    what = f"{listing.quantity} × {listing.title}" if listing.is_counted else listing.title
+    known = {"things": what, "premises": listing.title, "start_place": listing.commune.name}
+    return {name: [said] for name, said in known.items() if name in names}
+
+
+def _listing(request):
+    number = _number(request, "annonce")
+    return Listing.objects.visible_to(request.user).select_related("structure", "commune").filter(pk=number).first()
+
+
+def _number(request, name):
+    typed = request.GET.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and int(typed) <= LARGEST_ID else None
+
+
+def _from(path, index):
+    """Codes of the questions from ``index`` on: going back to one forgets what came after."""
+    return {one.code for one, _ in path[index:]}

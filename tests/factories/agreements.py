@@ -1,0 +1,106 @@
+"""An agreement as people write it: a structure lends two marquees to another, each with someone who may sign."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from maillage.accounts import links
+from maillage.agreements import services
+from maillage.agreements.documents import KINDS
+from maillage.agreements.models import Agreement
+from maillage.agreements.signing import ask_code, sign
+from maillage.web.agreements.forms import AnswersForm
+from tests.factories.directory import MandateFactory
+
+SITE = "http://testserver/"
+
+
+def day(days):
+    return f"{timezone.localdate() + timedelta(days=days):%d/%m/%Y}"
+
+
+def loan(**changes):
+    """What one types for a free loan; a change of None leaves the answer out."""
+    answers = {
+        "things": "2 barnums blancs 3 × 3 m, B12 et B13\n1 remorque",
+        "consumed": "no",
+        "state": "good",
+        "defects": "some",
+        "defects_said": "Une toile est recousue.",
+        "use": "La fête de l’école",
+        "place": "Cour de l’école, Revel",
+        "starts_on": day(10),
+        "starts_at": "9 h",
+        "start_place": "Foyer rural",
+        "due_on": day(12),
+        "due_at": "18 h 30",
+        "return_place": "Foyer rural",
+        "transport": "borrower",
+        "value": "1 200 €",
+        "accident": "insurance",
+        "insurer": "MAIF",
+        "policy": "1234567 A",
+        "insured_until": day(300),
+        "deposit": "150 €",
+    } | changes
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def cost_share(**changes):
+    return loan(costs="Assurance : 40,50 €\nGraissage : 19,51 €", share="50", vat="check", deposit=None) | changes
+
+
+def rental(**changes):
+    return loan(price="99,99 €", vat="taxable") | changes
+
+
+TYPED = {"free_loan": loan, "cost_share": cost_share, "rental": rental}
+
+
+def form_of(nature, answers):
+    data = MultiValueDict({name: [answer] for name, answer in answers.items()})
+    return AnswersForm(data, kind=KINDS[nature])
+
+
+def facts_of(nature, **changes):
+    form = form_of(nature, TYPED[nature](**changes))
+    assert form.is_valid(), form.errors
+    return form.cleaned_data
+
+
+def make_agreement(
+    lender=None, borrower=None, *, nature="free_loan", state=Agreement.State.PROPOSED, site=SITE, **changes
+):
+    """Written for the lender; both have someone who may sign."""
+    lender, borrower = lender or signer().structure, borrower or signer().structure
+    author = lender.mandates.current().first().user
+    form = form_of(nature, TYPED[nature](**changes))
+    assert form.is_valid(), form.errors
+    agreement = services.begin(
+        nature=nature,
+        lender=lender,
+        borrower=borrower,
+        written_for="lender",
+        author=author,
+        typed=form.typed,
+    )
+    if state != Agreement.State.DRAFT:
+        services.propose(agreement_id=agreement.pk, author=author, facts=form.cleaned_data, typed=form.typed, site=site)
+    if state in (Agreement.State.SIGNED_BY_ONE, Agreement.State.IN_FORCE):
+        sign_for(agreement, "lender")
+    if state == Agreement.State.IN_FORCE:
+        sign_for(agreement, "borrower")
+    agreement.refresh_from_db()
+    return agreement
+
+
+def signer(**structure):
+    return MandateFactory(may_commit=True, **{f"structure__{name}": value for name, value in structure.items()})
+
+
+def sign_for(agreement, side):
+    agreement.refresh_from_db()
+    person = agreement.structure_of(side).mandates.get(may_commit=True).user
+    token = ask_code(version=agreement.latest, person=person, side=side, capacity="présidente", site=SITE)
+    return sign(token=token, code=links.code_for(person, token), person=person, site=SITE)
