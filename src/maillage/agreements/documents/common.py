@@ -23,7 +23,7 @@ INSURANCE = (
         "insured_until",
         "L’attestation vaut jusqu’au",
         "day",
-        help="Le dernier jour écrit sur l’attestation. Par exemple\u00a0: 31/12/2027.",
+        help="Le dernier jour écrit sur l’attestation. Par exemple\u00a0: 31 décembre 2027.",
         needed="Écrivez jusqu’à quel jour vaut l’attestation d’assurance.",
     ),
 )

@@ -104,7 +104,7 @@ WHEN = Group(
             "starts_on",
             "Jour du départ",
             "day",
-            help="Par exemple\u00a0: 28/11/2026, 28 novembre ou samedi.",
+            help="Par exemple\u00a0: 28 novembre, ou samedi.",
             needed="Écrivez le jour où le matériel part.",
         ),
         Question("starts_at", "Heure du départ", "hour", needed="Écrivez l’heure du départ, par exemple 9 h."),
