@@ -30,6 +30,25 @@ REFUSED = [
     ("cost_share", {"share": "0"}, "share", "La part va de 1 à 100"),
     ("cost_share", {"vat": None}, "vat", "Choisissez ce qu’il en est de la TVA"),
     ("cost_share", {"vat": "exempt"}, "vat_why", "Dites d’où vient l’exonération"),
+    ("premises_owned", {"attendance": "61"}, "attendance", "accueille 60\u00a0personnes au plus"),
+    ("premises_owned", {"capacity": None}, "capacity", "entre membres"),
+    ("premises_owned", {"capacity": None, "attendance": "19", "is_public": "yes"}, "capacity", "entre membres"),
+    ("premises_owned", {"capacity_from": None}, "capacity_from", "Dites d’où vient l’effectif"),
+    ("premises_owned", {"capacity_on": None}, "capacity_on", "Écrivez la date du document"),
+    ("premises_owned", {"ends_on": day(4)}, "ends_on", "Le dernier jour est avant le premier"),
+    ("premises_owned", {"starts_on": day(-9), "ends_on": day(-2)}, "ends_on", "déjà passé"),
+    ("premises_owned", {"inventory": ""}, "inventory", "l’état des lieux"),
+    ("premises_owned", {"insured_until": day(100)}, "insured_until", "finit avant l’accord"),
+    ("premises_owned", {"insured_days": "10"}, "used_days", "combien de jours dure l’occupation"),
+    ("premises_owned", {"insured_days": "10", "used_days": "11"}, "used_days", "plus de jours que l’assurance"),
+    ("premises_owned", {"recourse": None}, "recourse", "ce que prévoit l’assurance"),
+    ("premises_rented", {"authorisation": ""}, "authorisation", "Sans l’autorisation écrite du bailleur"),
+    ("premises_rented", {"authorised_until": day(100)}, "authorised_until", "finit avant l’accord"),
+    ("premises_rented", {"price": None}, "price", "Écrivez le montant"),
+    ("premises_rented", {"vat": None}, "vat", "Choisissez ce qu’il en est de la TVA"),
+    ("premises_communal", {"decision": ""}, "decision", "Sans décision de la commune"),
+    ("premises_communal", {"economic": None}, "economic", "Dites s’il y aura une activité économique"),
+    ("premises_communal", {"economic": "yes"}, "economic", "mise en concurrence"),
     ("rental", {"price": "gratuit"}, "price", "Sans prix, faites un prêt gratuit"),
 ]
 
@@ -44,6 +63,11 @@ def test_a_blocker_refuses_with_its_sentence(nature, changes, name, sentence):
 @pytest.mark.parametrize("nature", list(TYPED))
 def test_what_is_answered_whole_is_not_refused(nature):
     assert form_of(nature, TYPED[nature]()).errors == {}
+
+
+def test_nineteen_members_may_meet_where_nobody_declared_how_many():
+    changes = {"capacity": None, "capacity_from": None, "capacity_on": None, "attendance": "19"}
+    assert facts_of("premises_owned", **changes)["capacity"] is None
 
 
 def test_a_loan_that_is_not_valued_asks_for_no_choice():

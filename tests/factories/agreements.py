@@ -55,7 +55,48 @@ def rental(**changes):
     return loan(price="99,99 €", vat="taxable") | changes
 
 
-TYPED = {"free_loan": loan, "cost_share": cost_share, "rental": rental}
+def premises(**changes):
+    answers = {
+        "premises": "Grande salle, 2 rue de la Gare, Revel",
+        "rooms": "La salle\n12 tables",
+        "inventory": "Fait ensemble à la remise des clés",
+        "activity": "Répétitions de l’orchestre",
+        "is_public": "no",
+        "attendance": "40",
+        "capacity": "60",
+        "capacity_from": "visit",
+        "capacity_on": "1/3/2024",
+        "starts_on": day(5),
+        "ends_on": day(200),
+        "slots": "Tous les mardis de 18 h à 20 h",
+        "notice": "30",
+        "paid": "free",
+        "value": "800 €",
+        "cleaning": "Qui occupe balaie et range",
+        "insurer": "MAIF",
+        "policy": "1234567 A",
+        "insured_until": day(300),
+        "recourse": "liability",
+    } | changes
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def rented(**changes):
+    return premises(authorisation="Lettre de M. Roux, 3 mars 2026", paid="priced", price="120 €", vat="check") | changes
+
+
+def communal(**changes):
+    return premises(decision="Délibération 2026-14 du 2 mars 2026", economic="no") | changes
+
+
+TYPED = {
+    "free_loan": loan,
+    "cost_share": cost_share,
+    "rental": rental,
+    "premises_owned": premises,
+    "premises_rented": rented,
+    "premises_communal": communal,
+}
 
 
 def form_of(nature, answers):

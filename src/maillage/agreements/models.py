@@ -17,6 +17,9 @@ class Nature(models.TextChoices):
     FREE_LOAN = "free_loan", "prêt gratuit de matériel"
     COST_SHARE = "cost_share", "mise à disposition de matériel contre participation aux frais"
     RENTAL = "rental", "location de matériel"
+    PREMISES_OWNED = "premises_owned", "occupation d’un local"
+    PREMISES_RENTED = "premises_rented", "occupation d’un local loué"
+    PREMISES_COMMUNAL = "premises_communal", "occupation d’un local communal"
 
 
 class Side(models.TextChoices):
@@ -69,7 +72,7 @@ class Agreement(models.Model):
     OPEN = (State.DRAFT, State.PROPOSED, State.SIGNED_BY_ONE)
     TO_SIGN = (State.PROPOSED, State.SIGNED_BY_ONE)
 
-    nature = models.CharField("nature", max_length=16, choices=Nature.choices)
+    nature = models.CharField("nature", max_length=20, choices=Nature.choices)
     state = models.CharField("état", max_length=13, choices=State.choices, default=State.DRAFT)
     lender = models.ForeignKey(Structure, models.PROTECT, related_name="agreements_as_lender")
     borrower = models.ForeignKey(Structure, models.PROTECT, related_name="agreements_as_borrower")

@@ -32,7 +32,20 @@ STEPS = {
             "quoi",
             "Que voulez\u2011vous partager\u202f?",
             "Nous en déduisons le bon document.",
-            (Answer("materiel", "Du matériel ou un véhicule", "materiel"),),
+            (
+                Answer("materiel", "Du matériel ou un véhicule", "materiel"),
+                Answer("local", "Un local, une salle", "local"),
+            ),
+        ),
+        Step(
+            "local",
+            "À qui est ce local ?",
+            "Celle qui le prête doit en avoir le droit.",
+            (
+                Answer("proprietaire", "À l’association qui le prête", "premises_owned"),
+                Answer("locataire", "À un bailleur, ou à quelqu’un qui le laisse gratuitement", "premises_rented"),
+                Answer("commune", "À une commune ou une autre collectivité", "premises_communal"),
+            ),
         ),
         Step(
             "materiel",
