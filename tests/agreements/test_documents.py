@@ -49,6 +49,25 @@ REFUSED = [
     ("premises_communal", {"decision": ""}, "decision", "Sans décision de la commune"),
     ("premises_communal", {"economic": None}, "economic", "Dites s’il y aura une activité économique"),
     ("premises_communal", {"economic": "yes"}, "economic", "mise en concurrence"),
+    ("service", {"direction": "client"}, "direction", "c’est un prêt de personnel"),
+    ("service", {"ends_on": day(4)}, "ends_on", "La fin est avant le début"),
+    ("service", {"insured_until": day(100)}, "insured_until", "finit avant l’accord"),
+    ("service", {"price": ""}, "price", "Écrivez le prix"),
+    ("staff_loan", {"consented_on": ""}, "consented_on", "Sans l’accord écrit de la personne salariée"),
+    ("staff_loan", {"consented_on": day(2)}, "consented_on", "attendez que ce document soit signé"),
+    ("staff_loan", {"amended_on": ""}, "amended_on", "Sans avenant signé"),
+    ("staff_loan", {"essential": "yes"}, "trial", "une période d’essai est obligatoire"),
+    ("staff_loan", {"council": "waiting"}, "council", "d’abord informé et consulté"),
+    ("staff_loan", {"extra": "yes"}, "extra", "Ni marge, ni frais de gestion, ni forfait"),
+    ("staff_loan", {"wages": ""}, "wages", "Écrivez le montant des salaires"),
+    ("staff_loan", {"ends_on": ""}, "ends_on", "un prêt a une durée"),
+    ("volunteers", {"insurer": ""}, "insurer", "Écrivez le nom de l’assureur"),
+    ("volunteers", {"policy": ""}, "policy", "Écrivez le numéro du contrat"),
+    ("volunteers", {"insured_until": day(4)}, "insured_until", "finit avant l’accord"),
+    ("volunteers", {"youngest": "15"}, "parents", "l’accord écrit des parents"),
+    ("volunteers", {"people": "0"}, "people", "au moins un bénévole"),
+    ("volunteers", {"contact": ""}, "contact", "Écrivez qui accueille"),
+    ("volunteers", {"ends_at": "13 h"}, "ends_on", "La fin est avant le début"),
     ("rental", {"price": "gratuit"}, "price", "Sans prix, faites un prêt gratuit"),
 ]
 
@@ -112,6 +131,11 @@ def test_an_amount_to_check_shows_both_totals():
         [["Part de L’École (50\u00a0%)", "30,01\u00a0€"], ["Part du Foyer (50\u00a0%)", "30\u00a0€"]],
         [["Total sans TVA", "30,01\u00a0€"], ["Total avec TVA à 20\u00a0%", "36,01\u00a0€"]],
     ]
+
+
+def test_what_is_reimbursed_for_a_person_is_the_exact_sum():
+    rows = next(block["rows"] for block in said_by("staff_loan") if block["kind"] == "amounts")
+    assert rows[-1] == ["Total", "1\u202f222,49\u00a0€"]
 
 
 def test_every_way_through_the_tree_ends_on_a_document_or_advice():

@@ -144,6 +144,7 @@ VISITS = [
     Visit("/accords/nouveau/?quoi=materiel&materiel=gratuit&annonce={neighbour_offer}", MEMBER),
     Visit("/accords/nouveau/?quoi=materiel&materiel=gratuit", AGENT),
     Visit("/accords/nouveau/?quoi=local", MEMBER),
+    Visit("/accords/nouveau/?quoi=personnes&personnes=groupement", MEMBER),
     Visit("/accords/{to_write}/", MEMBER),
     Visit("/accords/{to_write}/ecrire/", MEMBER),
     Visit("/accords/{to_write}/ecrire/", MEMBER, sends_empty=True),

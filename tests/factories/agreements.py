@@ -89,6 +89,67 @@ def communal(**changes):
     return premises(decision="Délibération 2026-14 du 2 mars 2026", economic="no") | changes
 
 
+def service(**changes):
+    answers = {
+        "service": "Tenir la comptabilité\nPréparer le bilan",
+        "place": "Revel",
+        "direction": "provider",
+        "contact": "Les deux trésorières",
+        "starts_on": day(5),
+        "ends_on": day(200),
+        "notice": "30",
+        "price": "1 200,50 €",
+        "vat": "check",
+        "insurer": "MAIF",
+        "policy": "1234567 A",
+        "insured_until": day(300),
+    } | changes
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def staff_loan(**changes):
+    answers = {
+        "employee": "Odile Delmas",
+        "qualification": "secrétaire",
+        "work": "Accueil\nAdhésions",
+        "hours": "Le mardi de 9 h à 12 h",
+        "place": "Revel",
+        "consented_on": day(-3),
+        "amended_on": day(-2),
+        "essential": "no",
+        "council": "none",
+        "starts_on": day(5),
+        "ends_on": day(95),
+        "wages": "900,10 €",
+        "charges": "310,05 €",
+        "expenses": "12,34 €",
+        "extra": "no",
+        "method": "Au prorata des heures faites",
+        "vat": "check",
+    } | changes
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def volunteers(**changes):
+    answers = {
+        "mission": "tenir la buvette de la fête",
+        "tasks": "Servir\nRanger",
+        "place": "Revel",
+        "people": "8",
+        "youngest": "16",
+        "starts_on": day(5),
+        "starts_at": "14 h",
+        "ends_on": day(5),
+        "ends_at": "20 h",
+        "contact": "Noé",
+        "expenses": "proof",
+        "insurer": "MAIF",
+        "policy": "1234567 A",
+        "insured_until": day(300),
+    } | changes
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
 TYPED = {
     "free_loan": loan,
     "cost_share": cost_share,
@@ -96,6 +157,9 @@ TYPED = {
     "premises_owned": premises,
     "premises_rented": rented,
     "premises_communal": communal,
+    "service": service,
+    "staff_loan": staff_loan,
+    "volunteers": volunteers,
 }
 
 

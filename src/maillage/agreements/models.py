@@ -19,6 +19,9 @@ class Nature(models.TextChoices):
     RENTAL = "rental", "location de matériel"
     PREMISES_OWNED = "premises_owned", "occupation d’un local"
     PREMISES_RENTED = "premises_rented", "occupation d’un local loué"
+    SERVICE = "service", "prestation de service"
+    STAFF_LOAN = "staff_loan", "prêt de personnel"
+    VOLUNTEERS = "volunteers", "mission de bénévoles"
     PREMISES_COMMUNAL = "premises_communal", "occupation d’un local communal"
 
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from maillage.agreements.documents import KINDS
-from maillage.agreements.documents.common import MODEL
 from maillage.agreements.documents.parts import Parties
 from maillage.agreements.models import Side
 from maillage.engine.french import typo
@@ -13,7 +12,7 @@ REGISTER = "Registre national des associations"
 
 
 def compose(agreement, facts):
-    """What both the page and the PDF show: {title, sides, articles, model}, texts with the spaces of French."""
+    """What both the page and the PDF show: {title, sides, articles, annexes}, in typeset French."""
     kind = KINDS[agreement.nature]
     parties = Parties(lender=agreement.lender.name, borrower=agreement.borrower.name)
     content = {
@@ -24,12 +23,16 @@ def compose(agreement, facts):
                 (agreement.lender, agreement.borrower), kind.roles, (Side.LENDER, Side.BORROWER), strict=True
             )
         ],
-        "articles": [
-            {"title": one.title, "blocks": list(one.blocks)} for one in kind.articles(facts, parties) if one.blocks
+        "articles": _articles(kind.articles(facts, parties)),
+        "annexes": [
+            {"title": title, "articles": _articles(articles)} for title, articles in kind.annexes(facts, parties)
         ],
-        "model": MODEL,
     }
     return _typeset(content)
+
+
+def _articles(articles):
+    return [{"title": one.title, "blocks": list(one.blocks)} for one in articles if one.blocks]
 
 
 def _side(structure, role, side):

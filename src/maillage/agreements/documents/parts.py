@@ -50,6 +50,7 @@ class Kind:
     articles  (facts, parties) -> the Articles, in order
     period    facts -> (first day, last day or None)
     roles     what the two sides do, « qui prête », « qui emprunte »
+    annexes   (facts, parties) -> pairs (title, Articles) of what comes with the document
     """
 
     nature: str
@@ -60,6 +61,7 @@ class Kind:
     articles: Callable
     period: Callable
     roles: tuple[str, str] = ("qui prête", "qui emprunte")
+    annexes: Callable = lambda facts, parties: ()
 
     @property
     def questions(self):

@@ -35,6 +35,23 @@ STEPS = {
             (
                 Answer("materiel", "Du matériel ou un véhicule", "materiel"),
                 Answer("local", "Un local, une salle", "local"),
+                Answer("personnes", "Le temps ou le savoir-faire de personnes", "personnes"),
+            ),
+        ),
+        Step(
+            "personnes",
+            "Qui fait le travail ?",
+            "Ce sont trois objets différents en droit, jamais un seul formulaire.",
+            (
+                Answer("service", "L’association qui aide dirige le travail elle-même", "service"),
+                Answer("salarie", "Une personne salariée, dirigée par l’association qui l’accueille", "staff_loan"),
+                Answer("benevoles", "Des bénévoles", "volunteers"),
+                Answer(
+                    "groupement",
+                    "Un poste partagé, dans la durée, entre plusieurs associations",
+                    advice="C’est le rôle d’un groupement d’employeurs : une structure embauche pour ses membres, qui "
+                    "répondent ensemble de ses dettes. Parlez-en à l’équipe du territoire ou à votre réseau.",
+                ),
             ),
         ),
         Step(
