@@ -17,6 +17,7 @@ from maillage.agreements.writing import is_intact
 from tests.factories.accounts import UserFactory
 from tests.factories.agreements import SITE, facts_of, form_of, loan, make_agreement, sign_for
 from tests.factories.directory import MandateFactory
+from tests.factories.sharing import BookingFactory
 from tests.letters import deliver
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,44 @@ def test_a_reminder_leaves_once_a_day():
         assert signing.remind(**ask)
     sign_for(agreement, "borrower")
     assert not signing.remind(**ask)
+
+
+def test_those_whose_signature_is_awaited_are_reminded_after_three_days_then_each_week():
+    agreement = make_agreement(state="signed_by_one")
+    deliver()
+    reminded = []
+    for days in (1, 4, 5, 12):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            signing.remind_waiting(site=SITE)
+            reminded.append([letter.to for letter in deliver()])
+    to = [[person_of(agreement, "borrower").email]]
+    assert reminded == [[], to, [], to]
+
+
+def test_an_agreement_is_renewed_with_the_same_answers_but_the_days():
+    agreement = make_agreement(state="in_force")
+    new = services.renew(agreement_id=agreement.pk, author=person_of(agreement, "borrower"))
+    assert (new.renews, new.state, new.written_for) == (agreement, "draft", "borrower")
+    gone = {"starts_on", "starts_at", "due_on", "due_at", "insured_until", "checked_on"}
+    assert new.typed == {name: value for name, value in agreement.typed.items() if name not in gone}
+    with pytest.raises(AgreementRefused, match="une fois signé"):
+        services.renew(agreement_id=new.pk, author=person_of(agreement, "borrower"))
+
+
+def test_a_booking_has_one_agreement_of_its_own_two_structures():
+    booking = BookingFactory(confirmed=True)
+    lender, borrower = booking.listing.structure, booking.borrower
+    author = MandateFactory(structure=lender).user
+    sides = {"lender": lender, "borrower": borrower, "written_for": "lender", "author": author}
+    made = services.begin(nature="free_loan", booking=booking, **sides)
+    with pytest.raises(AgreementRefused, match="Cette réservation a déjà son accord"):
+        services.begin(nature="free_loan", booking=booking, **sides)
+    services.withdraw(agreement_id=made.pk, author=author, site=SITE)
+    services.begin(nature="free_loan", booking=booking, **sides)
+    with pytest.raises(AgreementRefused, match="entre d’autres associations"):
+        services.begin(nature="free_loan", booking=booking, **sides | {"borrower": MandateFactory().structure})
+    with pytest.raises(IntegrityError, match="agreement_once_a_booking"), transaction.atomic():
+        Agreement.objects.update(state="draft", closed_on=None)
 
 
 def test_who_erased_their_account_stays_on_what_they_signed():

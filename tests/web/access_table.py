@@ -317,6 +317,7 @@ TABLE = """
     agreement-code                        agreement         POST     login   404    404      404
     remind-agreement                      agreement         POST     login   302    302      404
     withdraw-agreement                    agreement         POST     login   302    302      404
+    renew-agreement                       agreement         POST     login   302    302      404
     terminate-agreement                   agreement         GET      login   404    404      404
     terminate-agreement                   agreement         POST     login   404    404      404
 

@@ -6,12 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.agreements.models import Agreement, SignedCopy
 from tests.factories.accounts import UserFactory
 from tests.factories.agreements import loan, make_agreement, signer
 from tests.factories.conversations import ConversationFactory
-from tests.factories.sharing import ListingFactory
+from tests.factories.sharing import BookingFactory, ListingFactory
 from tests.letters import deliver
 from tests.sessions import sign_in
 
@@ -107,6 +108,32 @@ def test_the_listing_fills_what_it_knows(lender, borrower):
     agreement = Agreement.objects.get()
     assert (agreement.listing, agreement.lender) == (listing, lender.structure)
     assert agreement.typed == {"things": ["Camionnette"], "start_place": [listing.commune.name]}
+
+
+def test_a_booking_leads_to_its_agreement_filled_with_what_is_known(lender, borrower):
+    listing = ListingFactory(structure=lender.structure, title="Camionnette")
+    booking = BookingFactory(listing=listing, borrower=borrower.structure, confirmed=True, purpose="La fête")
+    client = as_(borrower)
+    address = f"{reverse('new-agreement')}{TREE}&reservation={booking.pk}"
+    form = client.get(address).context["form"]
+    assert form.initial == {"structure": borrower.structure.pk, "partner": lender.structure.pk, "side": "borrower"}
+    client.post(address, form.initial)
+    agreement = Agreement.objects.get()
+    start, end = map(timezone.localtime, (booking.period.lower, booking.period.upper))
+    assert (agreement.booking, agreement.listing, agreement.typed["use"]) == (booking, listing, ["La fête"])
+    assert agreement.typed["starts_on"] == [f"{start:%d/%m/%Y}"]
+    assert agreement.typed["due_on"] == [f"{end:%d/%m/%Y}"]
+    again = client.get(reverse("new-agreement"), {"reservation": booking.pk})
+    assert again.url == agreement.get_absolute_url()
+    assert f"?reservation={booking.pk}" in page(client, "booking", booking.pk)
+
+
+def test_a_renewal_keeps_the_answers_and_asks_for_the_days(lender, borrower):
+    agreement = make_agreement(lender.structure, borrower.structure, state="in_force")
+    answer = as_(borrower).post(reverse("renew-agreement", args=[agreement.pk]), follow=True)
+    assert "Il reste les jours à écrire" in answer.content.decode()
+    assert answer.context["form"].initial["use"] == "La fête de l’école"
+    assert "due_on" not in answer.context["form"].initial
 
 
 def test_one_begins_only_with_whom_one_talks(lender, borrower):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.directory.models import Structure
-from maillage.sharing.models import Listing
+from maillage.sharing.models import Booking, Listing
 
 
 class Nature(models.TextChoices):
@@ -80,6 +80,12 @@ class Agreement(models.Model):
     lender = models.ForeignKey(Structure, models.PROTECT, related_name="agreements_as_lender")
     borrower = models.ForeignKey(Structure, models.PROTECT, related_name="agreements_as_borrower")
     listing = models.ForeignKey(Listing, models.SET_NULL, null=True, blank=True, related_name="agreements")
+    booking = models.ForeignKey(
+        Booking, models.SET_NULL, null=True, blank=True, related_name="agreements", verbose_name="réservation"
+    )
+    renews = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="renouvelle"
+    )
     written_for = models.CharField("brouillon de", max_length=8, choices=Side.choices)
     written_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     typed = models.JSONField("écrit", default=dict, blank=True)
@@ -101,6 +107,12 @@ class Agreement(models.Model):
                 condition=~Q(lender=F("borrower")) | Q(state__in=["terminated", "withdrawn"]),
                 name="agreement_between_two",
                 violation_error_message="Un accord se fait entre deux structures différentes.",
+            ),
+            models.UniqueConstraint(
+                fields=["booking"],
+                condition=~Q(state="withdrawn"),
+                name="agreement_once_a_booking",
+                violation_error_message="Cette réservation a déjà son accord.",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

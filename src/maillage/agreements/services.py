@@ -20,25 +20,28 @@ class AgreementRefused(Exception):
     """Its text is shown to the person."""
 
 
-def begin(*, nature, lender, borrower, written_for, author, listing=None, typed=None):
+def begin(*, nature, lender, borrower, written_for, author, listing=None, booking=None, renews=None, typed=None):
     """A draft of ``written_for``'s structure; returns the Agreement. Raises AgreementRefused.
 
-    typed  what is known already, in the words of the form: {name of a question: [values]}
+    booking  what it is for, of the same two structures: an agreement a booking
+    typed    what is known already, in the words of the form: {name of a question: [values]}
     """
     agreement = Agreement(
         nature=nature,
         lender=lender,
         borrower=borrower,
         listing=listing,
+        booking=booking,
+        renews=renews,
         written_for=written_for,
         written_by=author,
         typed=typed or {},
     )
     if not acts_for(author, agreement.structure_of(written_for)):
         raise AgreementRefused("Vous n’agissez pour aucune de ces associations.")
-    for structure in (lender, borrower):
-        if not structure.is_active:
-            raise AgreementRefused(f"{structure.name} n’est plus active\u00a0: elle ne peut plus conclure d’accord.")
+    _check_active(agreement)
+    if booking and (booking.listing.structure_id, booking.borrower_id) != (lender.pk, borrower.pk):
+        raise AgreementRefused("Cette réservation est entre d’autres associations.")
     try:
         agreement.full_clean()
     except ValidationError as error:
@@ -68,11 +71,7 @@ def propose(*, agreement_id, author, facts, typed, site):
         agreement, side = _locked(agreement_id, author)
         if not agreement.is_open:
             raise AgreementRefused(GONE)
-        for structure in (agreement.lender, agreement.borrower):
-            if not structure.is_active:
-                raise AgreementRefused(
-                    f"{structure.name} n’est plus active\u00a0: elle ne peut plus conclure d’accord."
-                )
+        _check_active(agreement)
         kind = KINDS[agreement.nature]
         if refusals := kind.refusals(facts, timezone.localtime().replace(tzinfo=None)):
             raise AgreementRefused(" ".join(said for _, said in refusals))
@@ -132,6 +131,25 @@ def terminate(*, agreement_id, author, reason, site):
     return agreement
 
 
+def renew(*, agreement_id, author):
+    """A draft with the same answers, days and hours aside, by the side that asks. Raises AgreementRefused."""
+    old = Agreement.objects.select_related("lender", "borrower", "listing").get(pk=agreement_id)
+    side = side_of(old, author)
+    if side is None or old.is_open:
+        raise AgreementRefused("Un accord se renouvelle une fois signé.")
+    passing = {one.name for one in KINDS[old.nature].questions if one.widget in ("day", "hour")}
+    return begin(
+        nature=old.nature,
+        lender=old.lender,
+        borrower=old.borrower,
+        written_for=side,
+        author=author,
+        listing=old.listing,
+        renews=old,
+        typed={name: values for name, values in old.typed.items() if name not in passing},
+    )
+
+
 def side_of(agreement, person):
     """The side that ``person`` acts for, the author's own first; None for whoever acts for neither."""
     written_for = Side(agreement.written_for)
@@ -139,6 +157,12 @@ def side_of(agreement, person):
         if acts_for(person, agreement.structure_of(side)):
             return side
     return None
+
+
+def _check_active(agreement):
+    for structure in (agreement.lender, agreement.borrower):
+        if not structure.is_active:
+            raise AgreementRefused(f"{structure.name} n’est plus active\u00a0: elle ne peut plus conclure d’accord.")
 
 
 def _locked(agreement_id, author):

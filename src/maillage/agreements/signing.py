@@ -1,8 +1,10 @@
 """Signing: a code sent to whoever has the right to commit the structure, then the signature, then everyone's copy."""
 
 import hashlib
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from procrastinate.contrib.django import app
@@ -16,6 +18,8 @@ from maillage.agreements.writing import is_intact
 from maillage.directory.team import may_sign
 from maillage.kernel import events
 
+REMINDED_AFTER = timedelta(days=3)
+REMINDED_EVERY = timedelta(days=7)
 CHANGED = "Une nouvelle version vient d’être proposée. Relisez-la avant de signer."
 
 
@@ -122,4 +126,26 @@ def remind(*, agreement_id, side, site):
         agreement.reminded_at = now
         agreement.save(update_fields=["reminded_at"])
         tell("waiting", agreement, [side], site)
+    return True
+
+
+def remind_waiting(*, site):
+    """Write to those whose signature is awaited since a while, then once a week; returns how many agreements."""
+    now = timezone.now()
+    waiting = Agreement.objects.filter(
+        Q(reminded_at=None) | Q(reminded_at__lt=now - REMINDED_EVERY), state__in=Agreement.TO_SIGN
+    ).exclude(modified_at__gt=now - REMINDED_AFTER)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    return sum(_remind_sides(pk, site) for pk in ids)
+
+
+def _remind_sides(agreement_id, site):
+    with transaction.atomic():
+        agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_id)
+        if not agreement.is_to_sign:
+            return False
+        signed = set(agreement.latest.signatures.values_list("side", flat=True))
+        agreement.reminded_at = timezone.now()
+        agreement.save(update_fields=["reminded_at"])
+        tell("waiting", agreement, [side for side in Side if side not in signed], site)
     return True

@@ -1,5 +1,8 @@
 """Background work of agreements: the letters, one job a person."""
 
+import logging
+
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from maillage.accounts import links
@@ -8,9 +11,11 @@ from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
 from maillage.agreements import letters
 from maillage.agreements.models import Agreement, SignedCopy, Version
+from maillage.agreements.signing import remind_waiting
 from maillage.directory.models import Mandate
 from maillage.kernel.letters import send
 
+logger = logging.getLogger(__name__)
 WRITTEN = {
     "proposed": letters.proposed,
     "signed_by_one": letters.signed_by_one,
@@ -18,6 +23,13 @@ WRITTEN = {
     "signed_by_all": letters.signed_by_all,
     "closed": letters.closed,
 }
+
+
+@app.periodic(cron="20 7-9 * * *")
+@app.task(name="agreements.remind", queueing_lock="agreements.remind")
+def remind(timestamp):
+    if settings.SITE_URL:
+        logger.info("Agreements to sign: %s reminded.", remind_waiting(site=settings.SITE_URL))
 
 
 @app.task(name="agreements.tell", queue=LETTERS)

@@ -14,5 +14,6 @@ urlpatterns = [
     path("accords/<int:pk>/signer/code/", signing.agreement_code, name="agreement-code"),
     path("accords/<int:pk>/rappeler/", views.remind_agreement, name="remind-agreement"),
     path("accords/<int:pk>/abandonner/", views.withdraw_agreement, name="withdraw-agreement"),
+    path("accords/<int:pk>/renouveler/", views.renew_agreement, name="renew-agreement"),
     path("accords/<int:pk>/resilier/", views.terminate_agreement, name="terminate-agreement"),
 ]

@@ -135,6 +135,18 @@ def remind_agreement(request, pk):
     return redirect(agreement)
 
 
+@page(methods=("POST",))
+def renew_agreement(request, pk):
+    agreement = agreement_or_404(request, pk)
+    try:
+        draft = services.renew(agreement_id=agreement.pk, author=request.user)
+    except services.AgreementRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(agreement)
+    messages.success(request, "Voici un brouillon avec les mêmes réponses. Il reste les jours à écrire.")
+    return redirect("write-agreement", draft.pk)
+
+
 @page(methods=("GET", "POST"))
 def terminate_agreement(request, pk):
     agreement = agreement_or_404(request, pk, "agreements.sign_agreement")
