@@ -60,6 +60,7 @@ def letter(request, db):
     facts["letter"] = VisitorLetter.objects.create(structure=structure, **visitor)
     facts["news"] = some_news(facts["person"])
     facts["agreement"] = make_agreement(state="in_force")
+    facts["agreement"].closed_on = date(2026, 11, 25)
     facts["today"] = date(2026, 11, 25)
     facts["ending"] = [
         ListingFactory(title=f"Barnum {number}", valid_until=facts["today"] + timedelta(days=number))

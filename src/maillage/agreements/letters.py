@@ -69,7 +69,7 @@ def signed_by_all(agreement, person, site):
             _named(agreement),
             *_days(agreement),
             f"Les deux associations ont signé. Votre exemplaire est joint à cet e{HYPHEN}mail{NBSP}: gardez-le.",
-            f"L’empreinte du texte signé est{NBSP}: {agreement.latest.digest}",
+            f"L’empreinte du texte signé est{NBSP}: {_apart(agreement.latest.digest)}",
         ),
         action=_to(agreement, "Voir l’accord", site),
         after=("La page «\u00a0Vérifier un document\u00a0» de Maillage dit si un fichier est bien celui-là.",),
@@ -119,6 +119,11 @@ def _named(agreement):
         f"{agreement.get_nature_display().capitalize()}, entre {agreement.lender.name} et {agreement.borrower.name} "
         f"(accord n°{NBSP}{agreement.pk})."
     )
+
+
+def _apart(digest):
+    """By groups of eight, for narrow screens; the page that verifies reads it so."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
 
 
 def _days(agreement):
