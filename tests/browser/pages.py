@@ -60,6 +60,13 @@ VISITS = [
     Visit("/compte/mot-de-passe/", sends_empty=True),
     Visit("/compte/mot-de-passe/envoye/"),
     Visit("/compte/mot-de-passe/perime/", status=410),
+    # loans
+    Visit("/reservations/{loan}/pret/", MEMBER),
+    Visit("/reservations/{to_hand}/remettre/", MEMBER),
+    Visit("/reservations/{to_hand}/remettre/", MEMBER, sends_empty=True),
+    Visit("/reservations/{loan}/rendre/", MEMBER),
+    Visit("/reservations/{loan}/rendre/", MEMBER, sends_empty=True),
+    Visit("/remises/lettre/expired/", status=410),
     Visit("/compte/deconnexion/", MEMBER),
     Visit("/compte/", MEMBER),
     Visit("/compte/c-est-bien-moi/", MEMBER),

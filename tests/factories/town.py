@@ -23,12 +23,14 @@ from maillage.directory.models import (
 )
 from maillage.directory.models import Picture as PagePicture
 from maillage.directory.services import request_register_import
+from maillage.handovers.models import ConditionPhoto, ConditionReport
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
 from maillage.sharing.models import Booking, Draft, Inventory, Listing, Picture, SavedSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
+from tests.factories.handovers import confirmed_now, make_loan
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 from tests.factories.sharing import BookingFactory, DraftFactory, ListingFactory, make_done_inventory, make_inventory
@@ -63,6 +65,9 @@ class Town:
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
     ``booking`` lends ``neighbour_offer`` to ``structure``; ``neighbour`` asks for ``offer``: ``asked_booking``.
+    ``neighbour`` lends ``ended`` to ``structure``, since yesterday, in ``loan``: ``condition`` is what it wrote of the
+    hand-over, with ``condition_photo``, and ``structure`` has not answered. It has not handed ``to_hand`` over yet.
+
     ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
@@ -98,6 +103,10 @@ class Town:
     invitation: Invitation
     alert: SavedSearch
     attachment: Attachment
+    loan: Booking
+    to_hand: Booking
+    condition: ConditionReport
+    condition_photo: ConditionPhoto
     place: Place
     hidden_place: Place
     place_report: PlaceReport
@@ -164,6 +173,10 @@ def make_town():
     place = PlaceFactory(name="Maison des associations de Revel", commune=revel, complete=True)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
     paused = ListingFactory(structure=structure, paused=True, title="Tables pliantes", photo=_photo())
+    ended = ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer")
+    tent = ListingFactory(structure=neighbour, closed=True, title="Barnum du foyer")
+    loan = make_loan(photo=_photo(), listing=ended, borrower=structure, author=member)
+    condition = loan.condition_reports.get()
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -180,7 +193,11 @@ def make_town():
         begun=DraftFactory(structure=structure, author=member, typed={"quoi": {"title": ["Une sono"]}}),
         ready=DraftFactory(structure=structure, author=member, typed=typed_of(structure)),
         neighbour_offer=neighbour_offer,
-        ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
+        ended=ended,
+        loan=loan,
+        to_hand=confirmed_now(listing=tent, borrower=structure, author=member),
+        condition=condition,
+        condition_photo=condition.photos.get(),
         party=party,
         page_picture=_page_picture(structure),
         question=ask_team(party_id=party.pk, author=member, text="Qui assure la camionnette\u202f?"),

@@ -350,6 +350,22 @@ TABLE = """
     write-to-structure                    structure         GET      login   200    200      200
     write-to-structure                    structure         POST     login   403    422      403
     write-to-structure                    9223372036854775808  GET   login   404    404      404
+    loan                                  loan              GET      login   200    200      404
+    loan                                  9223372036854775808  GET   login   404    404      404
+    hand-over-loan                        to_hand           GET      login   200    200      404
+    hand-over-loan                        to_hand           POST     login   422    422      404
+    take-back-loan                        loan              GET      login   200    200      404
+    take-back-loan                        loan              POST     login   422    422      404
+    add-report-photos                     condition         POST     login   422    422      404
+    add-report-photos                     9223372036854775808  POST  login   404    404      404
+    report-photo                          condition_photo   GET      login   200    200      404
+    report-photo                          9223372036854775808  GET   login   404    404      404
+    answer-report                         condition         POST     login   422    422      404
+    answer-report                         9223372036854775808  POST  login   404    404      404
+    answer-report-by-letter               expired           GET      410     410    410      410
+    answer-report-by-letter               expired           POST     410     410    410      410
+    report-photo-by-letter                expired,0         GET      404     404    404      404
+
     reports                               -                 GET      login   403    403      200
     decide-report                         report            POST     login   403    403      302
     decide-report                         9223372036854775808  POST  login   403    403      404

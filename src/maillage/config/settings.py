@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "maillage.conversations",
     "maillage.places",
     "maillage.sharing",
+    "maillage.handovers",
     "maillage.opportunities",
     "maillage.digest",
     "maillage.demonstration",

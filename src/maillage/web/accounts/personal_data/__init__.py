@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from maillage.opportunities.models import Run
-from maillage.web.accounts.personal_data import account, exchanges, structures
+from maillage.web.accounts.personal_data import account, exchanges, loans, structures
 from maillage.web.accounts.personal_data.words import at_moment
 
 
@@ -34,6 +34,7 @@ def all_about(person):
         "Questions sur des occasions": exchanges.questions(person),
         "Recherches d’occasions demandées": [at_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
         "Réservations demandées, acceptées ou annulées": exchanges.bookings(person),
+        "Prêts notés à la remise ou au retour, ou réponses à ce qui était noté": loans.reports(person),
         "Brouillons d’annonces": exchanges.drafts(person),
         "Inventaires importés": exchanges.inventories(person),
         "Imports du registre demandés": exchanges.imports(person),

@@ -1,0 +1,6 @@
+"""What happens to a lent thing between its two owners of the day: handed over, given back, late, damaged, looked after.
+
+loans      what is out of a booking, and what keeps it from being handed over
+services   write the report of a hand-over or of a return, answer it
+letters    what the other side, and those who are late, are told
+"""

@@ -1,0 +1,3 @@
+from maillage.handovers.models.reports import ConditionPhoto, ConditionReport, Side
+
+__all__ = ["ConditionPhoto", "ConditionReport", "Side"]

@@ -1,0 +1,24 @@
+"""What one wrote of things that changed hands."""
+
+from django.db.models import Q
+
+from maillage.handovers.models import ConditionReport
+from maillage.web.accounts.personal_data.words import YES_OR_NO, at_moment
+
+
+def reports(person):
+    mine = ConditionReport.objects.filter(Q(author=person) | Q(answered_by=person)).select_related("booking__listing")
+    return [
+        {
+            "Annonce": report.booking.listing.title,
+            "Quoi": report.get_kind_display(),
+            "Quand": at_moment(report.at),
+            "Écrit par vous": YES_OR_NO[report.author_id == person.pk],
+            "État": report.get_condition_display(),
+            "Précisions": report.words if report.author_id == person.pk else "",
+            "Votre réponse": f"{report.get_answer_display()} {report.answer_words}".strip()
+            if report.answered_by_id == person.pk
+            else "",
+        }
+        for report in mine
+    ]
