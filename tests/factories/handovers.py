@@ -1,4 +1,4 @@
-"""A loan: what its lender handed over yesterday, and what it wrote of it."""
+"""Loans: what their lender handed over, and what it wrote of it."""
 
 from datetime import timedelta
 
@@ -20,16 +20,20 @@ def confirmed_now(begins=-24, ends=24, **of):
     return BookingFactory(confirmed=True, period=period, **of)
 
 
+def hand(booking, at=None, **seen):
+    """Hand ``booking`` over, now or ``at``; its condition, told by the lender, waits for an answer."""
+    Booking.objects.filter(pk=booking.pk).update(handed_at=at or timezone.now())
+    booking.refresh_from_db()
+    facts = {"condition": "good", "gave": "Noé", "received": "Alix", "quantity": booking.quantity} | seen
+    ConditionReport.objects.create(booking=booking, kind="handed", at=booking.handed_at, side="lender", **facts)
+    return booking
+
+
 def make_loan(photo=None, ends=24, **of):
-    """A booking handed over a day ago; its condition, told by the lender, waits for an answer."""
-    loan = confirmed_now(begins=-24, ends=ends, **of)
+    """A booking handed over a day ago."""
     at = timezone.now() - 24 * HOUR
-    Booking.objects.filter(pk=loan.pk).update(handed_at=at)
-    loan.refresh_from_db()
-    report = ConditionReport.objects.create(
-        booking=loan, kind="handed", at=at, condition="good", quantity=loan.quantity, gave="Noé", received="Alix",
-        side="lender", words="Un pneu est plus usé que les autres.",
-    )  # fmt: skip
+    loan = hand(confirmed_now(begins=-24, ends=ends, **of), at, words="Un pneu est plus usé que les autres.")
     if photo:
+        report = loan.condition_reports.get()
         report.photos.create(position=1, image=ContentFile(photo.read(), name="photo.webp"))
     return loan

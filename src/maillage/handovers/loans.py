@@ -1,12 +1,16 @@
 """What is out of a booking, who has to do what next, and what keeps a thing from being handed over."""
 
+from datetime import time
+
 from django.db.models import Sum
+from django.utils import timezone
 
 from maillage.directory.rules import acts_for
-from maillage.engine.french import NBSP, number_fr
+from maillage.engine.french import NBSP, day_fr, number_fr, time_fr
 from maillage.handovers.models import ConditionReport, Side
 from maillage.sharing.bookings import stock, terms
 from maillage.sharing.models import Booking
+from maillage.sharing.periods import last_day_of
 
 
 class HandoverRefused(Exception):
@@ -36,6 +40,22 @@ def structure_of(side, booking):
     return booking.lender if side == Side.LENDER else booking.borrower
 
 
+def begins_said(booking):
+    """« samedi 7 novembre, 8 h »"""
+    return terms.said(timezone.localtime(booking.period.lower))
+
+
+def due_hour(booking):
+    """« 20 h », « minuit »: when it must be back, on the last day of its period."""
+    end = timezone.localtime(booking.period.upper).time()
+    return time_fr(end) if end != time() else "minuit"
+
+
+def due_said(booking):
+    """« samedi 7 novembre à 20 h »"""
+    return f"{day_fr(last_day_of(booking.period))} à {due_hour(booking)}"
+
+
 def left_out(booking):
     """How many were handed over and have neither come back nor been given up."""
     if not booking.is_out:
@@ -55,7 +75,7 @@ def check_can_be_handed(booking, quantity, now):
         raise HandoverRefused(f"La remise est déjà notée{NBSP}: rechargez la page pour la voir.")
     if booking.period.upper <= now:
         raise HandoverRefused(
-            f"La réservation s’est terminée {terms.said(booking.end)}. Demandez-en une nouvelle avant la remise."
+            f"La réservation s’est terminée le {due_said(booking)}. Demandez-en une nouvelle avant la remise."
         )
     if not 1 <= quantity <= booking.quantity:
         raise HandoverRefused(f"La réservation est pour {number_fr(booking.quantity)}{NBSP}: n’en remettez pas plus.")
@@ -88,5 +108,5 @@ def _check_free_until(booking, quantity, now):
     free = stock.Stock(booking.listing, now, begins, without=booking).free(now, begins)
     if free < quantity:
         raise HandoverRefused(
-            f"Le bien est réservé à d’autres avant {terms.said(booking.start)}{NBSP}: remettez-le ce jour-là."
+            f"Le bien est réservé à d’autres avant le {begins_said(booking)}{NBSP}: remettez-le ce jour-là."
         )

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from maillage.handovers import services
-from maillage.handovers.loans import HandoverRefused, check_can_be_handed, left_out
+from maillage.handovers.loans import HandoverRefused, check_can_be_handed, due_said, left_out
 from maillage.handovers.models import ConditionPhoto, ConditionReport, Side
 from maillage.kernel.pages import page
 from maillage.web.addresses import LARGEST_ID, site_of
@@ -32,6 +32,7 @@ def loan_page(request, booking, *, answer_form=None, photos_form=None, status=20
         "side": side,
         "reports": reports,
         "left": left_out(booking),
+        "due": due_said(booking),
         "refusal": refusal_of(booking),
         "answer_form": answer_form or AnswerForm(),
         "photos_form": photos_form or MorePhotosForm(),

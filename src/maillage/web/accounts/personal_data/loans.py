@@ -22,3 +22,15 @@ def reports(person):
         }
         for report in mine
     ]
+
+
+def reminders(person):
+    return [
+        {
+            "Annonce": reminder.booking.listing.title,
+            "Moment": reminder.get_moment_display(),
+            "Pour le prêt qui finit ou commence": at_moment(reminder.about),
+            "Envoyé": at_moment(reminder.sent_at),
+        }
+        for reminder in person.loan_reminders.select_related("booking__listing").order_by("sent_at", "pk")
+    ]
