@@ -23,7 +23,7 @@ from maillage.directory.models import (
 )
 from maillage.directory.models import Picture as PagePicture
 from maillage.directory.services import request_register_import
-from maillage.handovers.models import ConditionPhoto, ConditionReport
+from maillage.handovers.models import ConditionPhoto, ConditionReport, Incident
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
@@ -67,6 +67,7 @@ class Town:
     ``booking`` lends ``neighbour_offer`` to ``structure``; ``neighbour`` asks for ``offer``: ``asked_booking``.
     ``neighbour`` lends ``ended`` to ``structure``, since yesterday, in ``loan``: ``condition`` is what it wrote of the
     hand-over, with ``condition_photo``, and ``structure`` has not answered. It has not handed ``to_hand`` over yet.
+    It says that something is broken in ``incident``.
 
     ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
@@ -107,6 +108,7 @@ class Town:
     to_hand: Booking
     condition: ConditionReport
     condition_photo: ConditionPhoto
+    incident: Incident
     place: Place
     hidden_place: Place
     place_report: PlaceReport
@@ -198,6 +200,7 @@ def make_town():
         to_hand=confirmed_now(listing=tent, borrower=structure, author=member),
         condition=condition,
         condition_photo=condition.photos.get(),
+        incident=Incident.objects.create(booking=loan, side="lender", what="Un feu arrière est cassé."),
         party=party,
         page_picture=_page_picture(structure),
         question=ask_team(party_id=party.pk, author=member, text="Qui assure la camionnette\u202f?"),

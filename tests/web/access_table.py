@@ -351,6 +351,11 @@ TABLE = """
     write-to-structure                    structure         POST     login   403    422      403
     write-to-structure                    9223372036854775808  GET   login   404    404      404
     loan                                  loan              GET      login   200    200      404
+    report-incident                       loan              GET      login   200    200      404
+    report-incident                       loan              POST     login   422    422      404
+    incident                              incident          GET      login   200    200      404
+    incident                              incident          POST     login   422    422      404
+    incident                              9223372036854775808  GET   login   404    404      404
     loan                                  9223372036854775808  GET   login   404    404      404
     hand-over-loan                        to_hand           GET      login   200    200      404
     hand-over-loan                        to_hand           POST     login   422    422      404

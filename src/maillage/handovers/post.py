@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from maillage.handovers import letters
-from maillage.handovers.models import ConditionReport
+from maillage.handovers import incident_letters, letters
+from maillage.handovers.models import ConditionReport, Incident, IncidentWord, Side
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,25 @@ def _report(**holds):
     return lambda pk: related.filter(pk=pk, **holds).first()
 
 
+def _incident(pk):
+    return Incident.objects.select_related("booking__listing__structure", "booking__borrower").filter(pk=pk).first()
+
+
+def _word(pk):
+    related = IncidentWord.objects.select_related(
+        "incident__booking__listing__structure", "incident__booking__borrower"
+    )
+    return related.filter(pk=pk, incident__state=Incident.State.OPEN).first()
+
+
+def _other(side):
+    return Side.BORROWER if side == Side.LENDER else Side.LENDER
+
+
 LETTERS = {
     "written": Post(_report(answer=""), lambda report: [report.waits_for], letters.written),
     "disagreed": Post(_report(answer="disagreed"), lambda report: [report.side], letters.disagreed),
+    "incident_opened": Post(_incident, lambda incident: [_other(incident.side)], incident_letters.opened),
+    "incident_said": Post(_word, lambda word: [_other(word.side)], incident_letters.said),
+    "incident_resolved": Post(_incident, lambda incident: list(Side), incident_letters.resolved),
 }

@@ -3,14 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from psycopg.types.range import TimestamptzRange
 
-from maillage.accounts.services import LETTERS
 from maillage.directory.helping import note_help
 from maillage.engine.french import NBSP, number_fr
+from maillage.handovers.incidents import open_incident
 from maillage.handovers.loans import HandoverRefused, check_can_be_handed, left_out, locked, side_of, structure_of
 from maillage.handovers.models import ConditionReport
+from maillage.handovers.telling import tell
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.sharing.bookings.terms import rules_of, taken_by
@@ -81,6 +81,8 @@ def take_back(*, booking_id, author, quantity=None, missing=0, photos=(), key=No
             booking.returned_at = now
             booking.save(update_fields=["returned_at"])
             _free_what_is_left(booking, now)
+        if report.is_damaged or missing:
+            open_incident(booking=booking, author=author, side=side, what=report.words, report=report, site=site)
         _announce(report, "handover.returned", site)
     return report
 
@@ -124,12 +126,6 @@ def is_answered_by(person, report):
     """Whether ``person`` may say if a report is right: those who act for the side that did not write it."""
     side = report.waits_for
     return side is not None and person.has_perm("handovers.answer_report", report)
-
-
-def tell(what, about, site):
-    """Have the letters ``what`` (a key of ``letters.LETTERS``) of a report or a booking leave after commit."""
-    if site:
-        app.configure_task("handovers.tell", queue=LETTERS).defer(what=what, about=about.pk, site=site)
 
 
 def _already_sent(author, key):

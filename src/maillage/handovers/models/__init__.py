@@ -1,4 +1,5 @@
+from maillage.handovers.models.incidents import Incident, IncidentWord
 from maillage.handovers.models.reminders import LoanReminder
 from maillage.handovers.models.reports import ConditionPhoto, ConditionReport, Side
 
-__all__ = ["ConditionPhoto", "ConditionReport", "LoanReminder", "Side"]
+__all__ = ["ConditionPhoto", "ConditionReport", "Incident", "IncidentWord", "LoanReminder", "Side"]

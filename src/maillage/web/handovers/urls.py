@@ -1,11 +1,13 @@
 from django.urls import path
 
-from maillage.web.handovers import answering, views
+from maillage.web.handovers import answering, incidents, views
 
 urlpatterns = [
     path("reservations/<int:pk>/pret/", views.loan, name="loan"),
     path("reservations/<int:pk>/remettre/", views.hand_over, name="hand-over-loan"),
     path("reservations/<int:pk>/rendre/", views.take_back, name="take-back-loan"),
+    path("reservations/<int:pk>/probleme/", incidents.report_incident, name="report-incident"),
+    path("incidents/<int:pk>/", incidents.incident_page, name="incident"),
     path("remises/<int:pk>/photos/", views.add_photos, name="add-report-photos"),
     path("remises/photos/<int:pk>/", views.photo, name="report-photo"),
     path("remises/<int:pk>/repondre/", answering.answer_report, name="answer-report"),

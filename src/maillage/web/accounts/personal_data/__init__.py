@@ -35,6 +35,7 @@ def all_about(person):
         "Recherches d’occasions demandées": [at_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
         "Réservations demandées, acceptées ou annulées": exchanges.bookings(person),
         "Prêts notés à la remise ou au retour, ou réponses à ce qui était noté": loans.reports(person),
+        "Problèmes de prêts signalés ou commentés": loans.incidents(person),
         "Rappels de prêts reçus": loans.reminders(person),
         "Brouillons d’annonces": exchanges.drafts(person),
         "Inventaires importés": exchanges.inventories(person),

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from maillage.handovers.models import ConditionReport
+from maillage.handovers.models import ConditionReport, Incident, IncidentWord
 from maillage.web.accounts.personal_data.words import YES_OR_NO, at_moment
 
 
@@ -34,3 +34,11 @@ def reminders(person):
         }
         for reminder in person.loan_reminders.select_related("booking__listing").order_by("sent_at", "pk")
     ]
+
+
+def incidents(person):
+    opened = Incident.objects.filter(author=person).select_related("booking__listing")
+    said = IncidentWord.objects.filter(author=person).select_related("incident__booking__listing")
+    return [
+        {"Annonce": one.booking.listing.title, "Quand": at_moment(one.opened_at), "Texte": one.what} for one in opened
+    ] + [{"Annonce": one.booking.listing.title, "Quand": at_moment(one.at), "Texte": one.text} for one in said]
