@@ -70,6 +70,8 @@ VISITS = [
     Visit("/reservations/{loan}/probleme/", MEMBER),
     Visit("/reservations/{loan}/probleme/", MEMBER, sends_empty=True),
     Visit("/incidents/{incident}/", MEMBER),
+    Visit("/mes-annonces/etiquettes/", MEMBER),
+    Visit("/annonces/{ended}/etiquette/", MEMBER),
     Visit("/compte/deconnexion/", MEMBER),
     Visit("/compte/", MEMBER),
     Visit("/compte/c-est-bien-moi/", MEMBER),

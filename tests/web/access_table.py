@@ -351,6 +351,10 @@ TABLE = """
     write-to-structure                    structure         POST     login   403    422      403
     write-to-structure                    9223372036854775808  GET   login   404    404      404
     loan                                  loan              GET      login   200    200      404
+    labels                                -                 GET      login   200    200      200
+    item                                  ended             GET      login   200    200      404
+    item                                  offer             GET      login   200    302      302
+    item                                  9223372036854775808  GET   login   404    404      404
     report-incident                       loan              GET      login   200    200      404
     report-incident                       loan              POST     login   422    422      404
     incident                              incident          GET      login   200    200      404

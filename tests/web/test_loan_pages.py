@@ -100,3 +100,20 @@ def test_a_disagreement_says_what_is_wrong_and_both_versions_are_shown(town):
     page = text_of(as_(town.outsider).get(reverse("loan", args=[town.loan.pk])))
     assert "Le pneu est crevé." in page
     assert "Un pneu est plus usé que les autres." in page
+
+
+def test_labels_lead_to_what_is_to_do_with_the_thing(town):
+    lender = as_(town.outsider)
+    page = lender.get(reverse("labels")).content.decode()
+    assert page.count('class="label"') == 1  # « Fourgon du foyer », the one offer that it still lends
+    assert "data:image/svg+xml" in page
+    scanned = reverse("item", args=[town.loan.listing_id])
+    assert reverse("take-back-loan", args=[town.loan.pk]) in as_(town.member).get(scanned).content.decode()
+    to_hand = reverse("item", args=[town.to_hand.listing_id])
+    assert reverse("hand-over-loan", args=[town.to_hand.pk]) in lender.get(to_hand).content.decode()
+
+
+def test_a_label_scanned_by_others_leads_to_the_listing_if_they_see_it(town):
+    other = as_(town.agent)
+    assert other.get(reverse("item", args=[town.offer.pk])).url == town.offer.get_absolute_url()
+    assert other.get(reverse("item", args=[town.ended.pk])).status_code == 404

@@ -133,7 +133,7 @@ class ConditionReport(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} de « {self.booking.listing} »"
+        return f"{self.get_kind_display()} de «\u00a0{self.booking.listing}\u00a0»"
 
     def get_absolute_url(self):
         return f"{reverse('loan', args=[self.booking_id])}#etat-{self.pk}"

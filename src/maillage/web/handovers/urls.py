@@ -1,11 +1,13 @@
 from django.urls import path
 
-from maillage.web.handovers import answering, incidents, views
+from maillage.web.handovers import answering, incidents, labels, views
 
 urlpatterns = [
     path("reservations/<int:pk>/pret/", views.loan, name="loan"),
     path("reservations/<int:pk>/remettre/", views.hand_over, name="hand-over-loan"),
     path("reservations/<int:pk>/rendre/", views.take_back, name="take-back-loan"),
+    path("mes-annonces/etiquettes/", labels.labels, name="labels"),
+    path("annonces/<int:pk>/etiquette/", labels.item, name="item"),
     path("reservations/<int:pk>/probleme/", incidents.report_incident, name="report-incident"),
     path("incidents/<int:pk>/", incidents.incident_page, name="incident"),
     path("remises/<int:pk>/photos/", views.add_photos, name="add-report-photos"),
