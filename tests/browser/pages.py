@@ -70,6 +70,8 @@ VISITS = [
     Visit("/reservations/{loan}/probleme/", MEMBER),
     Visit("/reservations/{loan}/probleme/", MEMBER, sends_empty=True),
     Visit("/incidents/{incident}/", MEMBER),
+    Visit("/reservations/{loan}/prolonger/", MEMBER),
+    Visit("/reservations/{loan}/prolonger/", MEMBER, sends_empty=True),
     Visit("/mes-annonces/etiquettes/", MEMBER),
     Visit("/annonces/{ended}/etiquette/", MEMBER),
     Visit("/compte/deconnexion/", MEMBER),

@@ -1,6 +1,7 @@
 """A small town with the people and listings that pages need: who may see what differs between them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,7 +24,7 @@ from maillage.directory.models import (
 )
 from maillage.directory.models import Picture as PagePicture
 from maillage.directory.services import request_register_import
-from maillage.handovers.models import ConditionPhoto, ConditionReport, Incident
+from maillage.handovers.models import ConditionPhoto, ConditionReport, Extension, Incident
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
@@ -67,7 +68,8 @@ class Town:
     ``booking`` lends ``neighbour_offer`` to ``structure``; ``neighbour`` asks for ``offer``: ``asked_booking``.
     ``neighbour`` lends ``ended`` to ``structure``, since yesterday, in ``loan``: ``condition`` is what it wrote of the
     hand-over, with ``condition_photo``, and ``structure`` has not answered. It has not handed ``to_hand`` over yet.
-    It says that something is broken in ``incident``.
+    It says that something is broken in ``incident``; ``structure`` asks for more
+    time in ``extension``.
 
     ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
@@ -109,6 +111,7 @@ class Town:
     condition: ConditionReport
     condition_photo: ConditionPhoto
     incident: Incident
+    extension: Extension
     place: Place
     hidden_place: Place
     place_report: PlaceReport
@@ -200,6 +203,7 @@ def make_town():
         to_hand=confirmed_now(listing=tent, borrower=structure, author=member),
         condition=condition,
         condition_photo=condition.photos.get(),
+        extension=Extension.objects.create(booking=loan, until=loan.period.upper + timedelta(hours=2)),
         incident=Incident.objects.create(booking=loan, side="lender", what="Un feu arrière est cassé."),
         party=party,
         page_picture=_page_picture(structure),

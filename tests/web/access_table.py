@@ -355,6 +355,10 @@ TABLE = """
     item                                  ended             GET      login   200    200      404
     item                                  offer             GET      login   200    302      302
     item                                  9223372036854775808  GET   login   404    404      404
+    ask-extension                         loan              GET      login   200    200      404
+    ask-extension                         loan              POST     login   422    422      404
+    answer-extension                      extension         POST     login   404    302      404
+    answer-extension                      9223372036854775808  POST  login   404    404      404
     report-incident                       loan              GET      login   200    200      404
     report-incident                       loan              POST     login   422    422      404
     incident                              incident          GET      login   200    200      404

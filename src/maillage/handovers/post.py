@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from maillage.handovers import incident_letters, letters
-from maillage.handovers.models import ConditionReport, Incident, IncidentWord, Side
+from maillage.handovers import extension_letters, incident_letters, letters
+from maillage.handovers.models import ConditionReport, Extension, Incident, IncidentWord, Side
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ def _word(pk):
     return related.filter(pk=pk, incident__state=Incident.State.OPEN).first()
 
 
+def _extension(**holds):
+    related = Extension.objects.select_related("booking__listing__structure", "booking__listing__commune")
+    return lambda pk: related.select_related("booking__borrower").filter(pk=pk, **holds).first()
+
+
 def _other(side):
     return Side.BORROWER if side == Side.LENDER else Side.LENDER
 
@@ -45,5 +50,7 @@ LETTERS = {
     "disagreed": Post(_report(answer="disagreed"), lambda report: [report.side], letters.disagreed),
     "incident_opened": Post(_incident, lambda incident: [_other(incident.side)], incident_letters.opened),
     "incident_said": Post(_word, lambda word: [_other(word.side)], incident_letters.said),
+    "extension_asked": Post(_extension(state="asked"), lambda extension: [Side.LENDER], extension_letters.asked),
+    "extension_answered": Post(_extension(), lambda extension: list(Side), extension_letters.answered),
     "incident_resolved": Post(_incident, lambda incident: list(Side), incident_letters.resolved),
 }

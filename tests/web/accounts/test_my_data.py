@@ -85,7 +85,7 @@ def test_each_table_that_names_people_is_in_the_file():
     told |= {"dissolution.declared_by", "dissolution.taken_back_by"}
     told |= {"question.author", "question.answered_by", "draft.author", "inventory.author"}
     told |= {"conditionreport.author", "conditionreport.answered_by", "loanreminder.person", "incident.author"}
-    told |= {"incidentword.author"}
+    told |= {"incidentword.author", "extension.author", "extension.answered_by"}
     told |= {"booking.author", "booking.ended_by", "approval.person"}
     told |= {"assistance.helper", "helprequest.author"}
     tables = {

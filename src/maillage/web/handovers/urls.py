@@ -1,11 +1,13 @@
 from django.urls import path
 
-from maillage.web.handovers import answering, incidents, labels, views
+from maillage.web.handovers import answering, extending, incidents, labels, views
 
 urlpatterns = [
     path("reservations/<int:pk>/pret/", views.loan, name="loan"),
     path("reservations/<int:pk>/remettre/", views.hand_over, name="hand-over-loan"),
     path("reservations/<int:pk>/rendre/", views.take_back, name="take-back-loan"),
+    path("reservations/<int:pk>/prolonger/", extending.ask_extension, name="ask-extension"),
+    path("prolongations/<int:pk>/repondre/", extending.answer_extension, name="answer-extension"),
     path("mes-annonces/etiquettes/", labels.labels, name="labels"),
     path("annonces/<int:pk>/etiquette/", labels.item, name="item"),
     path("reservations/<int:pk>/probleme/", incidents.report_incident, name="report-incident"),

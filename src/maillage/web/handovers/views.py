@@ -34,6 +34,7 @@ def loan_page(request, booking, *, answer_form=None, photos_form=None, status=20
         "left": left_out(booking),
         "due": due_said(booking),
         "incidents": booking.incidents.all(),
+        "extension": booking.extensions.filter(state="asked").first(),
         "refusal": refusal_of(booking),
         "answer_form": answer_form or AnswerForm(),
         "photos_form": photos_form or MorePhotosForm(),

@@ -36,6 +36,7 @@ def all_about(person):
         "Réservations demandées, acceptées ou annulées": exchanges.bookings(person),
         "Prêts notés à la remise ou au retour, ou réponses à ce qui était noté": loans.reports(person),
         "Problèmes de prêts signalés ou commentés": loans.incidents(person),
+        "Prolongations de prêts demandées ou répondues": loans.extensions(person),
         "Rappels de prêts reçus": loans.reminders(person),
         "Brouillons d’annonces": exchanges.drafts(person),
         "Inventaires importés": exchanges.inventories(person),

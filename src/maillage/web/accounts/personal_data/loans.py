@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from maillage.handovers.models import ConditionReport, Incident, IncidentWord
+from maillage.handovers.models import ConditionReport, Extension, Incident, IncidentWord
 from maillage.web.accounts.personal_data.words import YES_OR_NO, at_moment
 
 
@@ -42,3 +42,17 @@ def incidents(person):
     return [
         {"Annonce": one.booking.listing.title, "Quand": at_moment(one.opened_at), "Texte": one.what} for one in opened
     ] + [{"Annonce": one.booking.listing.title, "Quand": at_moment(one.at), "Texte": one.text} for one in said]
+
+
+def extensions(person):
+    mine = Extension.objects.filter(Q(author=person) | Q(answered_by=person)).select_related("booking__listing")
+    return [
+        {
+            "Annonce": one.booking.listing.title,
+            "Jusqu’au": at_moment(one.until),
+            "Demandée par vous": YES_OR_NO[one.author_id == person.pk],
+            "Pourquoi": one.words if one.author_id == person.pk else "",
+            "État": one.get_state_display(),
+        }
+        for one in mine
+    ]
