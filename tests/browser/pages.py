@@ -123,6 +123,9 @@ VISITS = [
     Visit("/reservations/", AGENT),
     Visit("/reservations/{booking}/", MEMBER),
     Visit("/reservations/{asked_booking}/", MEMBER),
+    Visit("/annonces/{offer}/regles-de-pret/", MEMBER),
+    Visit("/annonces/{offer}/regles-de-pret/?modele=vehicule", MEMBER),
+    Visit("/annonces/{offer}/regles-de-pret/", MEMBER, sends_empty=True),
     # opportunities and conversations
     Visit("/occasions/", MEMBER),
     Visit("/occasions/", AGENT),

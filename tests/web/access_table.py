@@ -294,6 +294,10 @@ TABLE = """
     renew-listings                        -                 POST     login   302    302      302
     close-listing                         offer             POST     login   302    403      403
     close-listing                         paused            POST     login   302    404      404
+    lending-rules                         offer             GET      login   200    403      403
+    lending-rules                         offer             POST     login   422    403      403
+    lending-rules                         paused            GET      login   200    404      404
+    lending-rules                         need              GET      login   404    403      403
 
     opportunities                         -                 GET      login   200    200      200
     opportunity                           party             GET      login   200    404      404
