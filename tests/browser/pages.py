@@ -124,6 +124,11 @@ VISITS = [
     Visit("/reservations/{booking}/", MEMBER),
     Visit("/reservations/{asked_booking}/", MEMBER),
     Visit("/annonces/{offer}/regles-de-pret/", MEMBER),
+    Visit("/annonces/{offer}/jours-fermes/", MEMBER),
+    Visit("/annonces/{offer}/jours-fermes/", MEMBER, sends_empty=True),
+    Visit("/annonces/{offer}/jours-fermes/vacances/?zone=c", MEMBER),
+    Visit("/annonces/{offer}/jours-fermes/vacances/", MEMBER, sends_empty=True),
+    Visit("/annonces/{offer}/composition/", MEMBER),
     Visit("/annonces/{offer}/regles-de-pret/?modele=vehicule", MEMBER),
     Visit("/annonces/{offer}/regles-de-pret/", MEMBER, sends_empty=True),
     # opportunities and conversations

@@ -297,6 +297,15 @@ TABLE = """
     lending-rules                         offer             GET      login   200    403      403
     lending-rules                         offer             POST     login   422    403      403
     lending-rules                         paused            GET      login   200    404      404
+    closed-days                           offer             GET      login   200    403      403
+    closed-days                           offer             POST     login   422    403      403
+    closed-days                           paused            GET      login   200    404      404
+    close-holidays                        offer             GET      login   200    403      403
+    close-holidays                        offer             POST     login   422    403      403
+    listing-parts                         offer             GET      login   200    403      403
+    listing-parts                         offer             POST     login   422    403      403
+    listing-parts                         paused            GET      login   200    404      404
+    reopen-day                            offer,0           POST     login   302    403      403
     lending-rules                         need              GET      login   404    403      403
 
     opportunities                         -                 GET      login   200    200      200

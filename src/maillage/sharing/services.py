@@ -12,6 +12,9 @@ from maillage.engine.french import date_fr
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.sharing import taxonomy, terms
+from maillage.sharing.bookings import stock
+from maillage.sharing.bookings.parts import resize
+from maillage.sharing.bookings.terms import BookingRefused
 from maillage.sharing.indexing import index_listing
 from maillage.sharing.models import Listing, ListingReader
 from maillage.sharing.photos import PhotoRefused
@@ -73,6 +76,8 @@ def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None
     Raises ListingChangedMeanwhile, ListingRefused
     """
     with transaction.atomic(), acting(author):
+        if "quantity" in changes:
+            stock.lock(Listing(pk=listing_id))
         listing = _locked(listing_id)
         note_help(author, listing.structure)
         if listing.state == Listing.State.CLOSED:
@@ -85,12 +90,15 @@ def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None
         if "commune" in changes and changes["commune"] != listing.commune:
             listing.latitude, listing.longitude = changes["commune"].latitude, changes["commune"].longitude
         listing.lapses = listing.lapses and changes.get("valid_until", listing.valid_until) == listing.valid_until
+        was = listing.quantity
         for name, value in changes.items():
             setattr(listing, name, value)
         if pictures is not None or photo is not None:
             _change_pictures(listing, pictures, photo)
         _check(listing, readers if readers is not None else listing.readers.all())
         listing.save()
+        if listing.quantity != was:
+            _resize(listing)
         if readers is not None:
             _choose_readers(listing, readers)
         _tell(listing, "listing.changed")
@@ -213,6 +221,13 @@ def _check(listing, readers):
         listing.full_clean(exclude=["search_vector"])
     except ValidationError as error:
         raise ListingRefused(" ".join(error.messages)) from error
+
+
+def _resize(listing):
+    try:
+        resize(listing)
+    except BookingRefused as refusal:
+        raise ListingRefused(str(refusal)) from refusal
 
 
 def _change_pictures(listing, pictures, photo):

@@ -3,5 +3,8 @@
 terms      what an offer lets one ask: days, hours, notice, length; no database
 stock      how many are free, parts included; near-by times that are
 services   ask, accept, refuse, cancel
+lending    the rules that the owner sets, and their sentence
+closures   times at which it is not lent
+families   what an offer is part of and made of, locked together
 letters    what is written to people of it, with the event for their calendar
 """

@@ -49,12 +49,18 @@ def owned(listing_id, author):
     return listing
 
 
-def facts_of(listing):
-    """What a page tells of how an offer is lent: {} when it is not."""
+def facts_of(listing, user):
+    """What a page tells ``user`` of how an offer is lent, and of what it is made: {} when it is not lent."""
     if not listing.pk or not is_lent(listing):
         return {}
     rules = rules_of(listing)
-    return {"lending": said(rules), "lending_word": rules.word}
+    seen = Listing.objects.visible_to(user).only("title")
+    return {
+        "lending": said(rules),
+        "lending_word": rules.word,
+        "parts": listing.parts.filter(part__in=seen).select_related("part").order_by("part__title"),
+        "wholes": listing.wholes.filter(whole__in=seen).select_related("whole").order_by("whole__title"),
+    }
 
 
 def said(rules):

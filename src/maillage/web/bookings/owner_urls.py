@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from maillage.web.bookings import rules
+from maillage.web.bookings import closed_days, parts, rules
 
 urlpatterns = [
     path("annonces/<int:pk>/regles-de-pret/", rules.lending_rules, name="lending-rules"),
+    path("annonces/<int:pk>/jours-fermes/", closed_days.closed_days, name="closed-days"),
+    path("annonces/<int:pk>/jours-fermes/vacances/", closed_days.close_holidays, name="close-holidays"),
+    path("annonces/<int:pk>/jours-fermes/<int:closure>/rouvrir/", closed_days.reopen_day, name="reopen-day"),
+    path("annonces/<int:pk>/composition/", parts.listing_parts, name="listing-parts"),
 ]

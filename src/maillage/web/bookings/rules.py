@@ -13,7 +13,7 @@ from maillage.web.bookings.owned import lent_by_me
 from maillage.web.fields import TextField
 
 MINUTES = (0, 15, 30, 60, 90, 120, 180, 240, 720, 1440)
-PRESETS = {
+PRESETS: dict[str, tuple[str, dict]] = {
     "libre": ("En confiance", {"approvals": 0, "notice_days": 0, "longest_days": None, "minutes_after": 0}),
     "materiel": ("Matériel", {"rhythm": "day", "approvals": 1, "notice_days": 2, "longest_days": 4}),
     "vehicule": (

@@ -57,7 +57,7 @@ def listing_page(request, pk):
         "answers": matches_for(listing, request.user) if shows_answers else [],
         "answers_nearby": answers_nearby(listing),
         "search_left": search_left(request),
-        **lending.facts_of(listing),
+        **lending.facts_of(listing, request.user),
     }
     if listing.is_published and not context["may_edit"]:
         context |= reading_of(listing.structure)
