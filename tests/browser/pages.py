@@ -129,6 +129,8 @@ VISITS = [
     Visit("/annonces/{offer}/jours-fermes/vacances/?zone=c", MEMBER),
     Visit("/annonces/{offer}/jours-fermes/vacances/", MEMBER, sends_empty=True),
     Visit("/annonces/{offer}/composition/", MEMBER),
+    Visit("/annonces/{neighbour_offer}/reserver/plusieurs-dates/", MEMBER),
+    Visit("/annonces/{neighbour_offer}/reserver/plusieurs-dates/", MEMBER, sends_empty=True),
     Visit("/annonces/{offer}/regles-de-pret/?modele=vehicule", MEMBER),
     Visit("/annonces/{offer}/regles-de-pret/", MEMBER, sends_empty=True),
     # opportunities and conversations

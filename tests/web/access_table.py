@@ -305,6 +305,11 @@ TABLE = """
     listing-parts                         offer             GET      login   200    403      403
     listing-parts                         offer             POST     login   422    403      403
     listing-parts                         paused            GET      login   200    404      404
+    book-series                           offer             GET      login   200    200      200
+    book-series                           offer             POST     login   403    422      403
+    book-series                           need              GET      login   404    404      404
+    booking-series                        0                 GET      login   404    404      404
+    booking-series                        9223372036854775808  GET   login   404    404      404
     reopen-day                            offer,0           POST     login   302    403      403
     lending-rules                         need              GET      login   404    403      403
 

@@ -6,5 +6,7 @@ services   ask, accept, refuse, cancel
 lending    the rules that the owner sets, and their sentence
 closures   times at which it is not lent
 families   what an offer is part of and made of, locked together
+parts      what an offer is made of, how many there are: promises follow, or the change is refused
+series     many dates asked, answered, cancelled at once
 letters    what is written to people of it, with the event for their calendar
 """

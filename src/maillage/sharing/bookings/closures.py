@@ -60,8 +60,11 @@ def close_each(*, listing_id, author, periods, reason, site="", cancels=False):
     return closures
 
 
-def reopen(*, closure_id, author):
-    """Lend an offer again at the time of a closure; without effect when it is already gone. Raises BookingRefused."""
+def reopen(*, closure_id, author, site=""):
+    """Lend an offer again at the time of a closure, first to those who wait for it; without effect when it is gone.
+
+    Raises BookingRefused
+    """
     closure = Closure.objects.filter(pk=closure_id).first()
     if closure is None:
         return
@@ -73,6 +76,7 @@ def reopen(*, closure_id, author):
         note_help(author, listing.structure)
         closure.delete()
         write_occupations(families.closed_with(listing))
+        services.offer_what_is_free(listing.pk, closure.period, site)
         _tell(listing)
 
 

@@ -64,7 +64,7 @@ def _promise_anew(whole):
             missing.append(booking)
             continue
         stock.release(booking)
-        stock.take(booking, taken, now)
+        stock.take(booking, taken)
     if missing:
         raise BookingRefused(
             f"«\u00a0{whole}\u00a0» est déjà promis, et cet élément n’est pas libre ce jour-là\u00a0: "

@@ -92,10 +92,10 @@ def made_of(listing):
 
 def occupy(booking, rules):
     """Write what a booking takes; the exclusion constraint refuses what the count has not seen."""
-    take(booking, terms.taken_by(booking.period, rules), stock)
+    take(booking, terms.taken_by(booking.period, rules))
 
 
-def take(booking, period, stock):
+def take(booking, period):
     """Write that a booking takes its offer, and the parts of it, during ``period``."""
     Occupation.objects.bulk_create(
         Occupation(
@@ -105,7 +105,7 @@ def take(booking, period, stock):
             quantity=booking.quantity * units,
             is_single=owned == 1,
         )
-        for pk, units, owned in sorted(_made_of(booking.listing))
+        for pk, units, owned in sorted(made_of(booking.listing))
     )
 
 

@@ -1,4 +1,4 @@
-from maillage.sharing.models.bookings import Approval, Booking, BookingQuerySet, Occupation
+from maillage.sharing.models.bookings import Approval, Booking, BookingQuerySet, BookingSeries, Occupation
 from maillage.sharing.models.drafts import Draft, Picture, PublishedDraft
 from maillage.sharing.models.inventories import Inventory, InventoryLine
 from maillage.sharing.models.lending import Closure, LendingRules, Part
@@ -15,6 +15,7 @@ __all__ = [
     "Approval",
     "Booking",
     "BookingQuerySet",
+    "BookingSeries",
     "Closure",
     "Contact",
     "Draft",

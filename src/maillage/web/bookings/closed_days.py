@@ -156,7 +156,7 @@ def reopen_day(request, pk, closure):
     found = Closure.objects.filter(pk=closure, listing=listing).first() if closure <= LARGEST_ID else None
     if found is not None:
         try:
-            reopen(closure_id=found.pk, author=request.user)
+            reopen(closure_id=found.pk, author=request.user, site=site_of(request))
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
             return redirect("closed-days", pk)
