@@ -1,11 +1,16 @@
 """« Règles de prêt »: what the owner sets, what borrowers read of it."""
 
+from datetime import time
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from maillage.sharing.bookings.moments import moments_of
 from maillage.sharing.bookings.terms import rules_of
-from maillage.sharing.models import LendingRules, Listing
-from tests.factories.sharing import BookingFactory, ListingFactory
+from maillage.sharing.models import Booking, LendingRules, Listing
+from tests.factories.directory import MandateFactory
+from tests.factories.sharing import BookingFactory, ListingFactory, next_saturday
 from tests.web.test_publishing_pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +95,26 @@ def test_what_is_booked_already_keeps_its_hours(member, mandate):
 def test_what_is_not_lent_has_no_rules(member, mandate):
     advice = ListingFactory(structure=mandate.structure, category="information.publishing")
     assert member.get(address(advice)).status_code == 404
+
+
+def test_half_days_are_asked_by_their_moment_within_the_hours_of_the_offer(member, mandate):
+    room = ListingFactory(category="technical.premises.hall", starts_at=time(9), ends_at=time(17))
+    MandateFactory(structure=room.structure)
+    LendingRules.objects.create(listing=room, rhythm="half_day")
+    saturday = next_saturday(timezone.localdate())
+    asked = {"first_day": f"{saturday:%d/%m/%Y}", "people": "12", "purpose": "Une réunion"}
+    page = reverse("book", args=[room.pk])
+
+    assert list(member.get(page).context["form"].moments) == ["morning", "afternoon", "day"]
+    assert member.post(page, asked).status_code == 422
+    assert member.post(page, asked | {"moment": "evening"}).status_code == 422
+    assert member.post(page, asked | {"moment": "morning"}).status_code == 302
+    booking = Booking.objects.get()
+    period = booking.period
+    assert [timezone.localtime(one).hour for one in (period.lower, period.upper)] == [9, 13]
+
+
+def test_an_offer_without_hours_is_lent_by_all_the_moments():
+    assert list(moments_of(ListingFactory())) == ["morning", "afternoon", "evening", "day"]
+    evenings = ListingFactory(starts_at=time(19), ends_at=time(22))
+    assert moments_of(evenings) == {"evening": (time(19), time(22))}

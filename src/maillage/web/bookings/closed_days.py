@@ -77,11 +77,16 @@ class HolidaysForm(forms.Form):
     def periods(self):
         """[(period, word)…] of what was ticked."""
         ticked = [self.offered[key] for key in self.cleaned_data["days"]]
-        return [(period_between(one.first_day, one.last_day, None, None), one.name.capitalize()) for one in ticked]
+        return [(period_between(one.first_day, one.last_day, None, None), _capital(one.name)) for one in ticked]
+
+
+def _capital(name):
+    """« Vacances de Noël »: the capitals that are there stay."""
+    return f"{name[0].upper()}{name[1:]}"
 
 
 def _holiday_said(holiday):
-    name = f"{holiday.name[0].upper()}{holiday.name[1:]}"
+    name = _capital(holiday.name)
     if holiday.first_day == holiday.last_day:
         return f"{name}\u00a0: {date_fr(holiday.first_day)}"
     return f"{name}\u00a0: du {day_fr(holiday.first_day)} au {date_fr(holiday.last_day)}"

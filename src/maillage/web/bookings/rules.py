@@ -8,7 +8,7 @@ from maillage.engine.french import count_fr, number_fr
 from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing.bookings.lending import said, set_rules
 from maillage.sharing.bookings.terms import UNKNOWN_CAPACITY, BookingRefused, is_premises, rules_of
-from maillage.sharing.models import Booking, LendingRules
+from maillage.sharing.models import Booking
 from maillage.web.bookings.owned import lent_by_me
 from maillage.web.fields import TextField
 
@@ -71,7 +71,11 @@ def minutes_said(minutes):
 class RulesForm(forms.Form):
     rhythm = forms.ChoiceField(
         label="Comment se prête-t-il\u202f?",
-        choices=LendingRules.Rhythm.choices,
+        choices=[
+            ("hour", "À l’heure"),
+            ("half_day", "À la demi-journée\u00a0: matin, après-midi ou soirée"),
+            ("day", "À la journée"),
+        ],
         widget=forms.RadioSelect,
         help_text="À la journée pour un véhicule ou du matériel\u00a0; à l’heure pour une salle.",
         error_messages={"required": "Choisissez\u00a0: à l’heure, à la demi-journée ou à la journée."},

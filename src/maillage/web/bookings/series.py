@@ -14,7 +14,7 @@ from maillage.engine.french import count_fr, number_fr
 from maillage.kernel.pages import READING_METHODS, page
 from maillage.sharing.bookings import lending, series
 from maillage.sharing.bookings.terms import BookingRefused, is_lent, rules_of
-from maillage.sharing.models import Booking, BookingSeries
+from maillage.sharing.models import Booking, BookingSeries, LendingRules
 from maillage.sharing.periods import period_said
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.bookings.forms import AcceptForm, AskForm, RefuseForm
@@ -59,15 +59,12 @@ class SeriesForm(AskForm):
         self.fields.pop("last_day", None)
 
     def _read_period(self, given):
-        hours = (given["starts_at"], given["ends_at"]) if "starts_at" in self.fields else self.listing_hours
+        by_the_day = self.rules.rhythm == LendingRules.Rhythm.DAY
+        hours = (self.listing.starts_at, self.listing.ends_at) if by_the_day else self.hours(given)
         try:
             given["start"], given["end"] = series.local_times(given["first_day"], *hours)
         except BookingRefused as refusal:
             self.add_error("ends_at" if "ends_at" in self.fields else "first_day", str(refusal))
-
-    @property
-    def listing_hours(self):
-        return self.listing.starts_at, self.listing.ends_at
 
     def dates(self):
         """For ``series.plan``."""
