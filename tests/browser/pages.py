@@ -129,6 +129,8 @@ VISITS = [
     Visit("/annonces/{offer}/jours-fermes/vacances/?zone=c", MEMBER),
     Visit("/annonces/{offer}/jours-fermes/vacances/", MEMBER, sends_empty=True),
     Visit("/annonces/{offer}/composition/", MEMBER),
+    Visit("/annonces/{offer}/agenda-exterieur/", MEMBER),
+    Visit("/annonces/{offer}/agenda-exterieur/", MEMBER, sends_empty=True),
     Visit("/annonces/{neighbour_offer}/reserver/plusieurs-dates/", MEMBER),
     Visit("/annonces/{neighbour_offer}/reserver/plusieurs-dates/", MEMBER, sends_empty=True),
     Visit("/annonces/{offer}/regles-de-pret/?modele=vehicule", MEMBER),

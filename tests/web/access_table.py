@@ -310,6 +310,9 @@ TABLE = """
     book-series                           need              GET      login   404    404      404
     booking-series                        0                 GET      login   404    404      404
     booking-series                        9223372036854775808  GET   login   404    404      404
+    outside-calendar                      offer             GET      login   200    403      403
+    outside-calendar                      offer             POST     login   422    403      403
+    forget-calendar                       offer             POST     login   302    403      403
     reopen-day                            offer,0           POST     login   302    403      403
     lending-rules                         need              GET      login   404    403      403
 

@@ -13,11 +13,11 @@ from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
 from maillage.directory.models import Mandate
 from maillage.kernel.letters import send
-from maillage.sharing.bookings import letters, series_letters, waiting
+from maillage.sharing.bookings import letters, outside, series_letters, waiting
 from maillage.sharing.drafts import remove_forgotten_drafts
 from maillage.sharing.indexing import forget_words
 from maillage.sharing.inventories.services import remove_forgotten_inventories
-from maillage.sharing.models import Booking
+from maillage.sharing.models import Booking, OutsideCalendar
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,19 @@ def write_booking_letter(booking_id, what, place, person_id, site):
     if booking and person and letters.is_current(booking, what):
         _, compose = letters.LETTERS[what][place]
         send(compose(booking, timezone.now(), site), to=person.email, site=site)
+
+
+@app.periodic(cron="12 * * * *")
+@app.task(name="sharing.read_outside_calendars", queueing_lock="sharing.read_outside_calendars")
+def read_outside_calendars(timestamp):
+    """Every hour, one job for each: a calendar that does not answer keeps no other waiting."""
+    for pk in OutsideCalendar.objects.order_by("pk").values_list("pk", flat=True):
+        app.configure_task("sharing.read_outside_calendar").defer(listing_id=pk)
+
+
+@app.task(name="sharing.read_outside_calendar")
+def read_outside_calendar(listing_id):
+    outside.read_again(listing_id)
 
 
 @app.task(name="sharing.write_about_series", queue=LETTERS)
