@@ -309,6 +309,7 @@ TABLE = """
     book-series                           offer             POST     login   403    422      403
     book-series                           need              GET      login   404    404      404
     booking-series                        0                 GET      login   404    404      404
+    booking-series                        0                 POST     login   404    404      404
     booking-series                        9223372036854775808  GET   login   404    404      404
     outside-calendar                      offer             GET      login   200    403      403
     outside-calendar                      offer             POST     login   422    403      403

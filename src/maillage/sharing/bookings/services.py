@@ -151,9 +151,7 @@ def cancel(*, booking_id, author, word="", site="", told=True):
         if booking.handed_at:
             raise BookingRefused("Ce bien est déjà remis\u00a0: il se rend, la réservation ne s’annule plus.")
         if by_lender and booking.state not in Booking.OCCUPYING:
-            raise BookingRefused(
-                "Cette demande attend votre réponse\u00a0: acceptez-la, ou refusez-la."
-            )
+            raise BookingRefused("Cette demande attend votre réponse\u00a0: acceptez-la, ou refusez-la.")
         if by_lender and not word.strip():
             raise BookingRefused("Dites pourquoi en une phrase\u00a0: l’autre association compte sur vous.")
         if not by_lender:

@@ -154,6 +154,7 @@ def series_page(request, pk):
     found, bookings = _series_or_404(request, pk)
     lends = request.user.has_perm("sharing.decide_booking", bookings[0])
     living = [booking for booking in bookings if booking.is_living and not booking.handed_at]
+    cancellable = [one for one in living if not lends or one.state in Booking.OCCUPYING]
     to_answer = [one for one in living if one.state == Booking.State.REQUESTED] if lends else []
     typed = None if request.method in READING_METHODS else request.POST
     act = typed.get("act", "") if typed is not None else ""
@@ -163,8 +164,8 @@ def series_page(request, pk):
         "cancel": CancelSeriesForm(
             typed if act == "cancel" else None,
             prefix="annuler",
-            bookings=living,
-            is_lender=lends and any(one.state in Booking.OCCUPYING for one in living),
+            bookings=cancellable,
+            is_lender=lends,
         ),
     }
     if act in ("accept", "refuse") and not lends:
@@ -182,7 +183,7 @@ def series_page(request, pk):
         "booking": bookings[0],
         "lends": lends,
         "to_answer": to_answer,
-        "living": living,
+        "cancellable": cancellable,
         "wrong": forms_.get(act),
         "accept_form": forms_["accept"],
         "refuse_form": forms_["refuse"],
@@ -211,7 +212,7 @@ def _cancelled(request, found, given):
         word=given["word"],
         site=site_of(request),
     )
-    left = f" {count_fr(len(staying), 'date reste', 'dates restent')}\u00a0: il est trop tard." if staying else ""
+    left = f" {count_fr(len(staying), 'date ne s’annule plus', 'dates ne s’annulent plus')} ici." if staying else ""
     return f"C’est annulé à partir de cette date.{left}"
 
 
