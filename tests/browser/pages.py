@@ -130,11 +130,9 @@ VISITS = [
     Visit("/annonces/{offer}/jours-fermes/vacances/", MEMBER, sends_empty=True),
     Visit("/annonces/{offer}/composition/", MEMBER),
     Visit("/annonces/{offer}/agenda-exterieur/", MEMBER),
-    Visit("/annonces/{offer}/agenda-exterieur/", MEMBER, sends_empty=True),
     Visit("/annonces/{neighbour_offer}/reserver/plusieurs-dates/", MEMBER),
     Visit("/annonces/{neighbour_offer}/reserver/plusieurs-dates/", MEMBER, sends_empty=True),
     Visit("/annonces/{offer}/regles-de-pret/?modele=vehicule", MEMBER),
-    Visit("/annonces/{offer}/regles-de-pret/", MEMBER, sends_empty=True),
     # opportunities and conversations
     Visit("/occasions/", MEMBER),
     Visit("/occasions/", AGENT),
