@@ -27,12 +27,14 @@ from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
 from maillage.sharing.models import Draft, Inventory, Listing, Picture, SavedSearch
+from maillage.volunteering.models import Mission
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 from tests.factories.sharing import DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
+from tests.factories.volunteering import EngagementFactory, MissionFactory
 
 INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
 Chaises pliantes;40;;50 €;Odile
@@ -64,6 +66,8 @@ class Town:
 
     ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
+    ``structure`` organises ``mission``, which someone accepted, and keeps ``draft_mission``; ``member`` accepted
+    ``neighbour_mission``, of ``neighbour``.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -104,6 +108,9 @@ class Town:
     done_places: PlaceImport
     waiting_inventory: Inventory
     done_inventory: Inventory
+    mission: Mission
+    draft_mission: Mission
+    neighbour_mission: Mission
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -201,7 +208,18 @@ def make_town():
         done_places=PlaceImportFactory(asked_by=agent, done=True),
         waiting_inventory=make_inventory(structure, member, INVENTORY),
         done_inventory=make_done_inventory(offer, member),
+        **_missions(structure, neighbour, member),
     )
+
+
+def _missions(structure, neighbour, member):
+    mission = MissionFactory(structure=structure, title="Tenir la buvette du festival")
+    EngagementFactory(mission=mission, user__name="Jo Lafon")
+    EngagementFactory(mission=mission, invited=True)
+    draft = MissionFactory(structure=structure, draft=True, policy="", title="Monter le chapiteau")
+    theirs = MissionFactory(structure=neighbour, visibility="members", title="Trier les costumes")
+    EngagementFactory(mission=theirs, user=member)
+    return {"mission": mission, "draft_mission": draft, "neighbour_mission": theirs}
 
 
 def _former(commune, receiver):

@@ -26,6 +26,7 @@ from maillage.opportunities.dissolving import DissolutionRefused, dissolve, foll
 from maillage.opportunities.models import Opportunity
 from maillage.sharing.models import Draft, Listing
 from maillage.sharing.services import ListingRefused, publish_listing, resume_listing
+from maillage.volunteering.models import Mission
 from tests.at_once import at_once
 from tests.directory.registers import register, row
 from tests.factories.accounts import UserFactory
@@ -49,6 +50,7 @@ CLOSED = {
     "directory.NetworkRequest.head": NetworkRequest.objects.all(),
     "directory.NetworkRequest.member": NetworkRequest.objects.all(),
     "sharing.Listing.structure": Listing.objects.exclude(state=Listing.State.CLOSED),
+    "volunteering.Mission.structure": Mission.objects.exclude(state=Mission.State.CANCELLED),
 }
 STAYS = {
     "conversations.Block.blocked",
@@ -72,6 +74,8 @@ STAYS = {
     "sharing.Inventory.structure",  # forgotten within thirty days
     "sharing.Draft.structure",  # its author may give it to another structure, for thirty days
     "sharing.ListingReader.structure",
+    "volunteering.Engagement.invited_by",
+    "volunteering.MissionPartner.structure",
 }
 
 

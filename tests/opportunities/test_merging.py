@@ -33,6 +33,7 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
 from tests.factories.sharing import DraftFactory, ListingFactory
+from tests.factories.volunteering import EngagementFactory, MissionFactory
 
 pytestmark = pytest.mark.django_db
 PHOTO = {"file": "structures/grande.webp", "small_file": "structures/petite.webp"}
@@ -82,6 +83,10 @@ def make_busy(structure):
     opportunity = make_opportunity((offer, need), (theirs, ListingFactory(structure=partner, need=True)))
     Question.objects.create(party=opportunity.parties.get(structure=structure), text="Qui assure ?")
     Refusal.objects.create(listing=theirs, partner=structure, reason="not_them")
+    mission = MissionFactory(structure=partner)
+    mission.partnerships.create(structure=structure)
+    EngagementFactory(mission=mission, invited=True, invited_by=structure)
+    MissionFactory(structure=structure)
     return partner
 
 

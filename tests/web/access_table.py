@@ -295,6 +295,30 @@ TABLE = """
     close-listing                         offer             POST     login   302    403      403
     close-listing                         paused            POST     login   302    404      404
 
+    missions                              -                 GET      200     200    200      200
+    my-missions                           -                 GET      login   200    200      200
+    mission                               mission           GET      200     200    200      200
+    mission                               draft_mission     GET      404     200    404      404
+    mission                               neighbour_mission GET      404     200    200      200
+    mission                               9223372036854775808  GET   404     404    404      404
+    accept-mission                        mission           POST     login   422    422      422
+    accept-mission                        draft_mission     POST     login   422    404      404
+    withdraw-from-mission                 neighbour_mission POST     login   302    302      302
+    withdraw-from-mission                 9223372036854775808  POST  login   404    404      404
+    edit-mission                          mission           GET      login   200    404      404
+    edit-mission                          mission           POST     login   422    404      404
+    publish-mission                       draft_mission     POST     login   302    404      404
+    cancel-mission                        mission           GET      login   200    404      404
+    cancel-mission                        mission           POST     login   422    404      404
+    invite-volunteer                      mission           GET      login   200    404      404
+    invite-volunteer                      mission           POST     login   422    404      404
+    mission-invitation                    expired           GET      410     410    410      410
+    mission-invitation                    expired           POST     410     410    410      410
+    structure-missions                    structure         GET      200     200    200      200
+    structure-missions                    0                 GET      404     404    404      404
+    write-mission                         structure         GET      login   200    404      404
+    write-mission                         structure         POST     login   422    404      404
+
     opportunities                         -                 GET      login   200    200      200
     opportunity                           party             GET      login   200    404      404
     opportunity                           0                 GET      login   404    404      404

@@ -34,6 +34,7 @@ LIMITS = {
     "claim": {"place": Limit(100, HOUR), "about": Limit(10, HOUR)},
     "invite": {"place": Limit(100, HOUR), "about": Limit(20, HOUR)},
     "invitation": {"about": Limit(5, DAY)},
+    "volunteer": {"about": Limit(5, DAY)},  # letters about missions to one address
     "claim-letter": {"about": Limit(5, DAY)},
     "place-report": {"place": Limit(20, HOUR)},  # errors that anyone reports on the page of a place
 }

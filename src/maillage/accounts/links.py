@@ -18,6 +18,7 @@ LASTS = {
     "visitor": 2 * DAY,
     "claim": 3 * DAY,
     "invitation": 14 * DAY,
+    "mission": 60 * DAY,
 }
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "maillage.conversations",
     "maillage.places",
     "maillage.sharing",
+    "maillage.volunteering",
     "maillage.opportunities",
     "maillage.digest",
     "maillage.demonstration",

@@ -14,6 +14,7 @@ from maillage.accounts.models import User
 from maillage.conversations.models import Attachment, Conversation
 from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.helps import write_helps
+from maillage.demonstration.missions import write_missions
 from maillage.demonstration.places import invented_places
 from maillage.demonstration.structures import Place
 from maillage.directory.models import Claim, Dissolution, HandOver, Invitation, Mandate, NetworkMembership, Structure
@@ -25,6 +26,7 @@ from maillage.places.models import Place as MeetingPlace
 from maillage.sharing import indexing
 from maillage.sharing.models import Draft, Listing, ListingReader, Picture
 from maillage.territory.models import Commune
+from maillage.volunteering.models import Mission
 
 PASSWORD = "tricot-et-pastel"  # noqa: S105 shown to every visitor of a demonstration
 SEED = 31
@@ -71,6 +73,7 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_people(drawn.people, rows)
         _write_listings(drawn.listings, rows)
         write_helps(timezone.localdate())
+        write_missions(timezone.localdate())
         MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)
@@ -102,6 +105,7 @@ def remove_demonstration():
             "directory.HandOverEvent": _keys(hand_overs),
             "sharing.ListingEvent": _keys(listings),
             "places.PlaceEvent": _keys(places),
+            "volunteering.MissionEvent": _keys(Mission.objects.filter(structure__in=structures)),
         }
         for file in _files_of(structures, people):
             transaction.on_commit(partial(file.storage.delete, file.name))

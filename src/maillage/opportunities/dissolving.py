@@ -41,6 +41,8 @@ from maillage.kernel.audit import acting
 from maillage.opportunities.models import Opportunity, Party
 from maillage.sharing.models import Draft, Listing
 from maillage.sharing.services import bring_back_listings, withdraw_listings
+from maillage.volunteering.missions import cancel_missions_of
+from maillage.volunteering.models import Mission
 
 OLDEST = timedelta(days=3 * 366)
 REASON = "dissolution"
@@ -172,6 +174,7 @@ def _ended_in_register():
         NetworkMembership.objects.filter(head=OuterRef("pk")),
         NetworkMembership.objects.filter(member=OuterRef("pk")),
         Listing.objects.filter(structure=OuterRef("pk")).exclude(state=Listing.State.CLOSED),
+        Mission.objects.open().filter(structure=OuterRef("pk")),
     )
     has_open = Exists(open_rows[0])
     for rows in open_rows[1:]:
@@ -188,6 +191,7 @@ def _close(dissolutions, author, site):
     told = _those_to_tell(ended, concerned)
     concerned.update(state=Opportunity.State.EXPIRED)
     listings = withdraw_listings(ended)
+    cancel_missions_of(ended, site)
     close_claims(structures=ended, decided_by=author)
     forget_invitations(ended)
     memberships = leave_networks(ended)

@@ -23,6 +23,7 @@ from maillage.kernel.audit import acting
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
 from maillage.sharing.indexing import reindex_structure
 from maillage.sharing.models import Contact, Draft, Inventory, Listing, ListingReader
+from maillage.volunteering.merging import hand_over_volunteering
 
 OWN_WORDS = ("summary", "presentation", "whereabouts", "phone", "website", "siret")
 
@@ -48,6 +49,7 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
         _hand_over_opportunities(absorbed, kept)
         _hand_over_conversations(absorbed, kept)
         _hand_over_listings(absorbed, kept)
+        hand_over_volunteering(absorbed, kept)
         words = {name: getattr(absorbed, name) for name in OWN_WORDS if not getattr(kept, name)}
         leaves = {"siret": None} if "siret" in words else {}
         Structure.objects.filter(pk=absorbed.pk).update(

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("maillage.web.directory.urls")),
     path("", include("maillage.web.sharing.urls")),
     path("", include("maillage.web.search.urls")),
+    path("", include("maillage.web.volunteering.urls")),
     path("", include("maillage.web.opportunities.urls")),
     path("", include("maillage.web.conversations.urls")),
     path("", include("maillage.web.digest.urls")),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from maillage.opportunities.models import Run
-from maillage.web.accounts.personal_data import account, exchanges, structures
+from maillage.web.accounts.personal_data import account, exchanges, structures, volunteering
 from maillage.web.accounts.personal_data.words import at_moment
 
 
@@ -24,6 +24,8 @@ def all_about(person):
         "Relais passés": structures.hand_overs(person),
         "Dissolutions déclarées ou annulées": structures.dissolutions(person),
         "Demandes d’adhésion à un réseau": structures.network_requests(person),
+        "Missions écrites": volunteering.missions(person),
+        "Engagements bénévoles": volunteering.engagements(person),
         "Alertes": exchanges.kept_searches(person),
         "Nouvelles par e-mail": exchanges.news(person),
         "Rappels de fin d’annonce reçus": exchanges.reminders(person),

@@ -1,0 +1,58 @@
+"""The least valid mission: published, insured, in a week, with two places; variations are traits."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from maillage.volunteering.models import Engagement, Mission
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import StructureFactory
+
+
+class MissionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Mission
+
+    class Params:
+        draft = factory.Trait(state=Mission.State.DRAFT, published_at=None)
+        cancelled = factory.Trait(state=Mission.State.CANCELLED, cancelled_because="La salle n’est plus libre.")
+        over = factory.Trait(first_day=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=7)))
+
+    structure = factory.SubFactory(StructureFactory)
+    title = factory.Sequence(lambda n: f"Tenir la buvette {n}")
+    tasks = "Servir les boissons et tenir la caisse."
+    commune = factory.SelfAttribute("structure.commune")
+    place = "salle des fêtes"
+    first_day = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+    last_day = factory.SelfAttribute("first_day")
+    hours = "de 14\u00a0h à 18\u00a0h"
+    places = 2
+    insurer = "Mutuelle des coteaux"
+    policy = "31-4425"
+    contact_role = "la responsable de la buvette"
+    state = Mission.State.PUBLISHED
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class EngagementFactory(factory.django.DjangoModelFactory):
+    """Accepted; ``invited`` waits at an address."""
+
+    class Meta:
+        model = Engagement
+
+    class Params:
+        invited = factory.Trait(
+            user=None,
+            email=factory.Sequence(lambda n: f"benevole{n}@exemple.fr"),
+            invited_by=factory.SelfAttribute("mission.structure"),
+            state=Engagement.State.INVITED,
+            answered_at=None,
+            terms_at=None,
+        )
+
+    mission = factory.SubFactory(MissionFactory)
+    user = factory.SubFactory(UserFactory)
+    state = Engagement.State.ACCEPTED
+    answered_at = factory.LazyFunction(timezone.now)
+    terms_at = factory.SelfAttribute("mission.terms_at")
