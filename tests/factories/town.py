@@ -27,14 +27,14 @@ from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
 from maillage.sharing.models import Draft, Inventory, Listing, Picture, SavedSearch
-from maillage.volunteering.models import Mission
+from maillage.volunteering.models import Mission, VolunteerHours
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 from tests.factories.sharing import DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
-from tests.factories.volunteering import EngagementFactory, MissionFactory
+from tests.factories.volunteering import EngagementFactory, HoursFactory, MissionFactory
 
 INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
 Chaises pliantes;40;;50 €;Odile
@@ -67,7 +67,8 @@ class Town:
     ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``structure`` organises ``mission``, which someone accepted, and keeps ``draft_mission``; ``member`` accepted
-    ``neighbour_mission``, of ``neighbour``.
+    ``neighbour_mission``, of ``neighbour``. Someone gave ``structure`` ``hours`` to validate; the
+    ``own_hours`` of ``member`` for it are validated.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -111,6 +112,8 @@ class Town:
     mission: Mission
     draft_mission: Mission
     neighbour_mission: Mission
+    hours: VolunteerHours
+    own_hours: VolunteerHours
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -219,7 +222,11 @@ def _missions(structure, neighbour, member):
     draft = MissionFactory(structure=structure, draft=True, policy="", title="Monter le chapiteau")
     theirs = MissionFactory(structure=neighbour, visibility="members", title="Trier les costumes")
     EngagementFactory(mission=theirs, user=member)
-    return {"mission": mission, "draft_mission": draft, "neighbour_mission": theirs}
+    hours = HoursFactory(structure=structure, volunteer__name="Jo Lafon")
+    own = HoursFactory(structure=structure, volunteer=member, validated=True)
+    HoursFactory(structure=structure, volunteer=member, written_by=UserFactory())
+    kept = {"mission": mission, "draft_mission": draft, "neighbour_mission": theirs}
+    return kept | {"hours": hours, "own_hours": own}
 
 
 def _former(commune, receiver):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from maillage.volunteering.models import Engagement, Mission
+from maillage.volunteering.models import Engagement, Mission, VolunteerHours
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import StructureFactory
 
@@ -56,3 +56,22 @@ class EngagementFactory(factory.django.DjangoModelFactory):
     state = Engagement.State.ACCEPTED
     answered_at = factory.LazyFunction(timezone.now)
     terms_at = factory.SelfAttribute("mission.terms_at")
+
+
+class HoursFactory(factory.django.DjangoModelFactory):
+    """Two hours of today, written by the volunteer; ``validated`` by someone else."""
+
+    class Meta:
+        model = VolunteerHours
+
+    class Params:
+        validated = factory.Trait(
+            validated_by=factory.SubFactory(UserFactory), validated_at=factory.LazyFunction(timezone.now)
+        )
+
+    structure = factory.SubFactory(StructureFactory)
+    volunteer = factory.SubFactory(UserFactory)
+    day = factory.LazyFunction(timezone.localdate)
+    minutes = 120
+    task = "Tenir la buvette"
+    written_by = factory.SelfAttribute("volunteer")

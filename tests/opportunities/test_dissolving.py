@@ -76,6 +76,7 @@ STAYS = {
     "sharing.ListingReader.structure",
     "volunteering.Engagement.invited_by",
     "volunteering.MissionPartner.structure",
+    "volunteering.VolunteerHours.structure",
 }
 
 

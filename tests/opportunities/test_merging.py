@@ -33,7 +33,7 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
 from tests.factories.sharing import DraftFactory, ListingFactory
-from tests.factories.volunteering import EngagementFactory, MissionFactory
+from tests.factories.volunteering import EngagementFactory, HoursFactory, MissionFactory
 
 pytestmark = pytest.mark.django_db
 PHOTO = {"file": "structures/grande.webp", "small_file": "structures/petite.webp"}
@@ -87,6 +87,7 @@ def make_busy(structure):
     mission.partnerships.create(structure=structure)
     EngagementFactory(mission=mission, invited=True, invited_by=structure)
     MissionFactory(structure=structure)
+    HoursFactory(structure=structure)
     return partner
 
 

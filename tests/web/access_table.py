@@ -319,6 +319,21 @@ TABLE = """
     write-mission                         structure         GET      login   200    404      404
     write-mission                         structure         POST     login   422    404      404
 
+    my-hours                              -                 GET      login   200    200      200
+    write-hours                           -                 GET      login   200    200      200
+    write-hours                           -                 POST     login   422    422      422
+    hours-certificate                     structure,2000    GET      login   404    404      404
+    hours-certificate                     9223372036854775808,2026  GET  login  404  404    404
+    validate-hours                        hours             POST     login   302    404      404
+    validate-hours                        9223372036854775808  POST  login   404    404      404
+    correct-hours                         hours             GET      login   200    404      404
+    correct-hours                         hours             POST     login   422    404      404
+    remove-hours                          hours             POST     login   302    404      404
+    structure-hours                       structure         GET      login   200    404      404
+    structure-hours                       9223372036854775808  GET   login   404    404      404
+    write-hours-for                       structure         GET      login   200    404      404
+    write-hours-for                       structure         POST     login   422    404      404
+
     opportunities                         -                 GET      login   200    200      200
     opportunity                           party             GET      login   200    404      404
     opportunity                           0                 GET      login   404    404      404

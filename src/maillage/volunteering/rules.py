@@ -51,4 +51,5 @@ def _takes_part(user, mission):
 rules.add_perm("volunteering.see_mission", sees_mission)
 rules.add_perm("volunteering.edit_mission", edits_mission)
 rules.add_perm("volunteering.see_volunteers", sees_volunteers)
+rules.add_perm("volunteering.run_hours", is_of_the_team)
 rules.add_perm("volunteering.invite_to_mission", invites_to_mission)

@@ -85,7 +85,8 @@ def test_each_table_that_names_people_is_in_the_file():
     told |= {"dissolution.declared_by", "dissolution.taken_back_by"}
     told |= {"question.author", "question.answered_by", "draft.author", "inventory.author"}
     told |= {"assistance.helper", "helprequest.author"}
-    told |= {"mission.author", "engagement.user"}
+    told |= {"mission.author", "engagement.user", "hourscorrection.by"}
+    told |= {"volunteerhours.volunteer", "volunteerhours.written_by", "volunteerhours.validated_by"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_models()

@@ -28,9 +28,10 @@ class MissionQuerySet(models.QuerySet):
         to_come = self.filter(last_day__gte=timezone.localdate())
         return to_come.exclude(state=Mission.State.CANCELLED)
 
-    def with_taken(self):
-        """Each with how many of its places are ``taken``."""
-        return self.annotate(taken=Count("engagements", filter=Q(engagements__state=Engagement.State.ACCEPTED)))
+    def with_left(self):
+        """Each with how many of its places are ``left``."""
+        taken = Count("engagements", filter=Q(engagements__state=Engagement.State.ACCEPTED))
+        return self.annotate(left=F("places") - taken)
 
     def visible_to(self, user):
         """Missions that ``user`` may see; agrees with the permission ``volunteering.see_mission``."""

@@ -19,7 +19,7 @@ WHOLE = ("structure__commune", "commune")
 
 @page(public=True)
 def mission_list(request):
-    seen = Mission.objects.visible_to(request.user).to_come().with_taken().select_related(*WHOLE)
+    seen = Mission.objects.visible_to(request.user).to_come().with_left().select_related(*WHOLE)
     shown = Paginator(seen.order_by("first_day", "pk"), MISSIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "volunteering/missions.html", {"page": shown})
 
@@ -32,11 +32,16 @@ def mission_page(request, pk):
 @page(public=True)
 def of_structure(request, pk):
     structure = structure_for(request, pk, "directory.see_structure")
-    seen = Mission.objects.visible_to(request.user).filter(structure=structure).with_taken().select_related(*WHOLE)
+    seen = Mission.objects.visible_to(request.user).filter(structure=structure).with_left().select_related(*WHOLE)
     runs = request.user.has_perm("sharing.publish_for", structure)
     seen = seen if runs else seen.to_come()
+    keeps_hours = request.user.has_perm("volunteering.run_hours", structure)
     shown = Paginator(seen.order_by("-last_day", "pk"), MISSIONS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "volunteering/of_structure.html", {"structure": structure, "page": shown, "runs": runs})
+    return render(
+        request,
+        "volunteering/of_structure.html",
+        {"structure": structure, "page": shown, "runs": runs, "keeps_hours": keeps_hours},
+    )
 
 
 @page()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.web.volunteering import answering, missions, writing
+from maillage.web.volunteering import answering, hours, missions, writing
 
 urlpatterns = [
     path("missions/", missions.mission_list, name="missions"),
@@ -15,4 +15,12 @@ urlpatterns = [
     path("structures/<int:pk>/missions/", missions.of_structure, name="structure-missions"),
     path("structures/<int:pk>/missions/ecrire/", writing.write, name="write-mission"),
     path("mes-missions/", missions.mine, name="my-missions"),
+    path("mes-heures/", hours.mine, name="my-hours"),
+    path("mes-heures/noter/", hours.write, name="write-hours"),
+    path("mes-heures/attestation/<int:pk>/<int:year>/", hours.certificate, name="hours-certificate"),
+    path("heures/<int:pk>/valider/", hours.validate, name="validate-hours"),
+    path("heures/<int:pk>/corriger/", hours.correct, name="correct-hours"),
+    path("heures/<int:pk>/effacer/", hours.remove, name="remove-hours"),
+    path("structures/<int:pk>/heures/", hours.of_structure, name="structure-hours"),
+    path("structures/<int:pk>/heures/noter/", hours.write_for, name="write-hours-for"),
 ]

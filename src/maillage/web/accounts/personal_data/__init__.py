@@ -26,6 +26,8 @@ def all_about(person):
         "Demandes d’adhésion à un réseau": structures.network_requests(person),
         "Missions écrites": volunteering.missions(person),
         "Engagements bénévoles": volunteering.engagements(person),
+        "Heures bénévoles": volunteering.hours(person),
+        "Heures bénévoles corrigées": volunteering.corrections(person),
         "Alertes": exchanges.kept_searches(person),
         "Nouvelles par e-mail": exchanges.news(person),
         "Rappels de fin d’annonce reçus": exchanges.reminders(person),
