@@ -163,6 +163,13 @@ VISITS = [
     Visit("/structures/{structure}/heures/", MEMBER),
     Visit("/structures/{structure}/heures/noter/", MEMBER),
     Visit("/structures/{structure}/heures/noter/", MEMBER, sends_empty=True),
+    Visit("/structures/{structure}/valorisation/", MEMBER),
+    Visit("/structures/{structure}/valorisation/ajouter/", MEMBER),
+    Visit("/structures/{structure}/valorisation/ajouter/", MEMBER, sends_empty=True),
+    Visit("/structures/{structure}/valorisation/taux/", MEMBER),
+    Visit("/structures/{structure}/valorisation/taux/", MEMBER, sends_empty=True),
+    Visit("/administration/taux/", AGENT),
+    Visit("/contributions/{contribution}/attestation/", MEMBER),
     # places
     *(Visit("/lieux/?ou=Revel", who, most_bytes=MAP) for who in (VISITOR, MEMBER)),
     *(Visit("/lieux/{place}/", who, most_bytes=MAP) for who in (VISITOR, AGENT)),

@@ -27,14 +27,20 @@ from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
 from maillage.sharing.models import Draft, Inventory, Listing, Picture, SavedSearch
-from maillage.volunteering.models import Mission, VolunteerHours
+from maillage.volunteering.models import InKindContribution, Mission, Rate, VolunteerHours
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 from tests.factories.sharing import DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
-from tests.factories.volunteering import EngagementFactory, HoursFactory, MissionFactory
+from tests.factories.volunteering import (
+    ContributionFactory,
+    EngagementFactory,
+    HoursFactory,
+    MissionFactory,
+    RateFactory,
+)
 
 INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
 Chaises pliantes;40;;50 €;Odile
@@ -68,7 +74,8 @@ class Town:
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
     ``structure`` organises ``mission``, which someone accepted, and keeps ``draft_mission``; ``member`` accepted
     ``neighbour_mission``, of ``neighbour``. Someone gave ``structure`` ``hours`` to validate; the
-    ``own_hours`` of ``member`` for it are validated.
+    ``own_hours`` of ``member`` for it are validated. ``neighbour`` gave it a ``contribution``. ``rate`` is of the
+    territory, ``own_rate`` of ``structure``.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -114,6 +121,9 @@ class Town:
     neighbour_mission: Mission
     hours: VolunteerHours
     own_hours: VolunteerHours
+    contribution: InKindContribution
+    rate: Rate
+    own_rate: Rate
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -226,6 +236,9 @@ def _missions(structure, neighbour, member):
     own = HoursFactory(structure=structure, volunteer=member, validated=True)
     HoursFactory(structure=structure, volunteer=member, written_by=UserFactory())
     kept = {"mission": mission, "draft_mission": draft, "neighbour_mission": theirs}
+    rate, own_rate = RateFactory(), RateFactory(structure=structure, name="Tarif de l’animatrice")
+    contribution = ContributionFactory(structure=structure, giver=neighbour)
+    kept |= {"rate": rate, "own_rate": own_rate, "contribution": contribution}
     return kept | {"hours": hours, "own_hours": own}
 
 

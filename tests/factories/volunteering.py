@@ -1,11 +1,12 @@
 """The least valid mission: published, insured, in a week, with two places; variations are traits."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import factory
 from django.utils import timezone
 
-from maillage.volunteering.models import Engagement, Mission, VolunteerHours
+from maillage.volunteering.models import Engagement, InKindContribution, Mission, Rate, VolunteerHours, cents_of
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import StructureFactory
 
@@ -75,3 +76,34 @@ class HoursFactory(factory.django.DjangoModelFactory):
     minutes = 120
     task = "Tenir la buvette"
     written_by = factory.SelfAttribute("volunteer")
+
+
+class ContributionFactory(factory.django.DjangoModelFactory):
+    """A room lent for two days, by a town hall that is not on Maillage."""
+
+    class Meta:
+        model = InKindContribution
+
+    structure = factory.SubFactory(StructureFactory)
+    giver_name = "Mairie de Revel"
+    kind = InKindContribution.Kind.LOAN
+    label = "Salle des fêtes"
+    day = factory.LazyFunction(timezone.localdate)
+    quantity = Decimal(2)
+    unit = "jour"
+    unit_value = Decimal("120.50")
+    amount_cents = factory.LazyAttribute(lambda one: cents_of(one.quantity, one.unit_value))
+    method = InKindContribution.Method.RENTAL
+    source = "tarif de location de la mairie"
+
+
+class RateFactory(factory.django.DjangoModelFactory):
+    """A rate of the territory, whose figure is invented."""
+
+    class Meta:
+        model = Rate
+
+    name = "Taux d’essai"
+    hour_value = Decimal("11.11")
+    source = "inventé pour les tests"
+    valid_from = date(2020, 1, 1)

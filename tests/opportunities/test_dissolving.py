@@ -75,7 +75,10 @@ STAYS = {
     "sharing.Draft.structure",  # its author may give it to another structure, for thirty days
     "sharing.ListingReader.structure",
     "volunteering.Engagement.invited_by",
+    "volunteering.InKindContribution.giver",
+    "volunteering.InKindContribution.structure",
     "volunteering.MissionPartner.structure",
+    "volunteering.Rate.structure",
     "volunteering.VolunteerHours.structure",
 }
 

@@ -33,7 +33,13 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
 from tests.factories.sharing import DraftFactory, ListingFactory
-from tests.factories.volunteering import EngagementFactory, HoursFactory, MissionFactory
+from tests.factories.volunteering import (
+    ContributionFactory,
+    EngagementFactory,
+    HoursFactory,
+    MissionFactory,
+    RateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 PHOTO = {"file": "structures/grande.webp", "small_file": "structures/petite.webp"}
@@ -88,6 +94,9 @@ def make_busy(structure):
     EngagementFactory(mission=mission, invited=True, invited_by=structure)
     MissionFactory(structure=structure)
     HoursFactory(structure=structure)
+    ContributionFactory(structure=structure)
+    ContributionFactory(giver=structure)
+    RateFactory(structure=structure)
     return partner
 
 

@@ -334,6 +334,26 @@ TABLE = """
     write-hours-for                       structure         GET      login   200    404      404
     write-hours-for                       structure         POST     login   422    404      404
 
+    valuation                             structure         GET      login   200    404      404
+    valuation                             9223372036854775808  GET   login   404    404      404
+    add-contribution                      structure         GET      login   200    404      404
+    add-contribution                      structure         POST     login   422    404      404
+    value-hours                           structure,2026    POST     login   422    404      404
+    value-hours                           structure,99999   POST     login   404    404      404
+    valuation-entries                     structure,2026    GET      login   200    404      404
+    valuation-entries                     structure,99999   GET      login   404    404      404
+    benevalibre                           structure,2026    GET      login   200    404      404
+    rates                                 structure         GET      login   200    404      404
+    rates                                 structure         POST     login   422    404      404
+    territory-rates                       -                 GET      login   403    403      200
+    territory-rates                       -                 POST     login   403    403      422
+    remove-rate                           rate              POST     login   404    404      302
+    remove-rate                           own_rate          POST     login   302    404      404
+    remove-rate                           9223372036854775808  POST  login   404    404      404
+    remove-contribution                   contribution      POST     login   302    404      404
+    remove-contribution                   9223372036854775808  POST  login   404    404      404
+    contribution-certificate              contribution      GET      login   200    200      404
+
     opportunities                         -                 GET      login   200    200      200
     opportunity                           party             GET      login   200    404      404
     opportunity                           0                 GET      login   404    404      404

@@ -14,7 +14,7 @@ from maillage.accounts.models import User
 from maillage.conversations.models import Attachment, Conversation
 from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.helps import write_helps
-from maillage.demonstration.missions import write_missions
+from maillage.demonstration.missions import write_hours, write_missions
 from maillage.demonstration.places import invented_places
 from maillage.demonstration.structures import Place
 from maillage.directory.models import Claim, Dissolution, HandOver, Invitation, Mandate, NetworkMembership, Structure
@@ -74,6 +74,7 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_listings(drawn.listings, rows)
         write_helps(timezone.localdate())
         write_missions(timezone.localdate())
+        write_hours(timezone.localdate())
         MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)

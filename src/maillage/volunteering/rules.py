@@ -2,6 +2,7 @@
 
 import rules
 
+from maillage.accounts.rules import is_agent
 from maillage.directory.models import Structure
 from maillage.directory.rules import acts_for, is_of_the_team
 from maillage.sharing.rules import is_member
@@ -52,4 +53,6 @@ rules.add_perm("volunteering.see_mission", sees_mission)
 rules.add_perm("volunteering.edit_mission", edits_mission)
 rules.add_perm("volunteering.see_volunteers", sees_volunteers)
 rules.add_perm("volunteering.run_hours", is_of_the_team)
+rules.add_perm("volunteering.run_accounts", is_of_the_team)
+rules.add_perm("volunteering.give_rates", is_agent)
 rules.add_perm("volunteering.invite_to_mission", invites_to_mission)

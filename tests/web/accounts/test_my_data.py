@@ -86,6 +86,7 @@ def test_each_table_that_names_people_is_in_the_file():
     told |= {"question.author", "question.answered_by", "draft.author", "inventory.author"}
     told |= {"assistance.helper", "helprequest.author"}
     told |= {"mission.author", "engagement.user", "hourscorrection.by"}
+    told |= {"inkindcontribution.recorded_by", "rate.author"}
     told |= {"volunteerhours.volunteer", "volunteerhours.written_by", "volunteerhours.validated_by"}
     tables = {
         f"{model._meta.model_name}.{field.name}"

@@ -31,7 +31,7 @@ def mine(request):
     shown = Paginator(_whole(given.of_year(year)), HOURS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "year": year,
-        "years": _years(given, year),
+        "years": years_of(given, year),
         "page": shown,
         "civic": civic_year(request.user, year),
         "to_validate": _whole(given.waiting().exclude(written_by=request.user)),
@@ -74,7 +74,7 @@ def of_structure(request, pk):
     context = {
         "structure": structure,
         "year": year,
-        "years": _years(given, year),
+        "years": years_of(given, year),
         "page": shown,
         "to_validate": _whole(given.waiting().exclude(written_by=request.user)),
         "validated": given.of_year(year).validated().minutes(),
@@ -114,7 +114,9 @@ def correct(request, pk):
 def certificate(request, pk, year):
     """What a volunteer may print of their validated hours for one association."""
     structure = Structure.objects.select_related("commune").filter(pk=min(pk, LARGEST_ID)).first()
-    given = VolunteerHours.objects.filter(structure=structure, volunteer=request.user).of_year(year).validated()
+    given = (
+        VolunteerHours.objects.filter(structure=structure, volunteer=request.user).of_year(known_year(year)).validated()
+    )
     if structure is None or not given.exists():
         raise Http404
     context = {"structure": structure, "year": year, "hours": given.order_by("day", "pk"), "total": given.minutes()}
@@ -128,7 +130,14 @@ def year_asked(request):
     return int(text) if is_year else this_year
 
 
-def _years(given, year):
+def known_year(year):
+    """``year`` of an address, or 404 for one that has no hours."""
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
+        raise Http404
+    return year
+
+
+def years_of(given, year):
     known = {day.year for day in given.dates("day", "year")}
     return sorted(known | {year, timezone.localdate().year}, reverse=True)
 

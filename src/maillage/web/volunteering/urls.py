@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.web.volunteering import answering, hours, missions, writing
+from maillage.web.volunteering import answering, hours, missions, rates, valuation, writing
 
 urlpatterns = [
     path("missions/", missions.mission_list, name="missions"),
@@ -23,4 +23,14 @@ urlpatterns = [
     path("heures/<int:pk>/effacer/", hours.remove, name="remove-hours"),
     path("structures/<int:pk>/heures/", hours.of_structure, name="structure-hours"),
     path("structures/<int:pk>/heures/noter/", hours.write_for, name="write-hours-for"),
+    path("structures/<int:pk>/valorisation/", valuation.of_structure, name="valuation"),
+    path("structures/<int:pk>/valorisation/ajouter/", valuation.add, name="add-contribution"),
+    path("structures/<int:pk>/valorisation/<int:year>/heures/", valuation.value_hours, name="value-hours"),
+    path("structures/<int:pk>/valorisation/<int:year>/comptabilite.csv", valuation.entries, name="valuation-entries"),
+    path("structures/<int:pk>/valorisation/<int:year>/benevalibre.csv", valuation.benevalibre, name="benevalibre"),
+    path("structures/<int:pk>/valorisation/taux/", rates.own, name="rates"),
+    path("administration/taux/", rates.common, name="territory-rates"),
+    path("taux/<int:pk>/effacer/", rates.remove, name="remove-rate"),
+    path("contributions/<int:pk>/effacer/", valuation.remove, name="remove-contribution"),
+    path("contributions/<int:pk>/attestation/", valuation.certificate, name="contribution-certificate"),
 ]

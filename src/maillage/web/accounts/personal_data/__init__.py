@@ -28,6 +28,7 @@ def all_about(person):
         "Engagements bénévoles": volunteering.engagements(person),
         "Heures bénévoles": volunteering.hours(person),
         "Heures bénévoles corrigées": volunteering.corrections(person),
+        "Contributions et taux enregistrés": volunteering.accounts(person),
         "Alertes": exchanges.kept_searches(person),
         "Nouvelles par e-mail": exchanges.news(person),
         "Rappels de fin d’annonce reçus": exchanges.reminders(person),

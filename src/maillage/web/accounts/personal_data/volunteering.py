@@ -3,7 +3,14 @@
 from django.db.models import Q
 
 from maillage.engine.french import duration_fr
-from maillage.volunteering.models import Engagement, HoursCorrection, Mission, VolunteerHours
+from maillage.volunteering.models import (
+    Engagement,
+    HoursCorrection,
+    InKindContribution,
+    Mission,
+    Rate,
+    VolunteerHours,
+)
 from maillage.web.accounts.personal_data.words import YES_OR_NO, at_moment, on_day
 
 
@@ -53,3 +60,11 @@ def corrections(person):
     return [
         {"Association": one.hours.structure.name, "Corrigé": at_moment(one.at), "Raison": one.reason} for one in made
     ]
+
+
+def accounts(person):
+    """What one recorded for associations: contributions received, rates."""
+    recorded = InKindContribution.objects.filter(recorded_by=person).select_related("structure")
+    rates = Rate.objects.filter(author=person)
+    told = [f"Contribution reçue par {one.structure.name}, le {on_day(one.day)}" for one in recorded]
+    return told + [f"Taux {one.name}, depuis le {on_day(one.valid_from)}" for one in rates]
