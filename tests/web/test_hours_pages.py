@@ -146,5 +146,5 @@ def test_a_year_that_is_none_is_this_one(member, asked):
 def test_the_cost_of_the_hours_of_an_association_does_not_grow(member, structure, count, django_assert_num_queries):
     HoursFactory.create_batch(count, structure=structure)
     member.get(reverse("structure-hours", args=[structure.pk]))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         member.get(reverse("structure-hours", args=[structure.pk]))

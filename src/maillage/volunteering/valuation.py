@@ -114,7 +114,7 @@ def value_hours(*, structure, year, rate_name, by):
                     label=f"Bénévolat {year}, {rate.name}",
                     day=last_days[rate],
                     quantity=quantity,
-                    unit="heure",
+                    unit="h",
                     unit_value=rate.unit_value,
                     amount_cents=cents_of(quantity, rate.unit_value),
                     method=InKindContribution.Method.RATE,

@@ -28,13 +28,15 @@ WHOLE = ("structure", "volunteer", "written_by", "mission")
 def mine(request):
     year = year_asked(request)
     given = VolunteerHours.objects.filter(volunteer=request.user)
-    shown = Paginator(_whole(given.of_year(year)), HOURS_PER_PAGE).get_page(request.GET.get("page"))
+    to_validate = given.waiting().exclude(written_by=request.user)
+    others = given.of_year(year).exclude(pk__in=to_validate.values("pk"))
+    shown = Paginator(_whole(others), HOURS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "year": year,
         "years": years_of(given, year),
         "page": shown,
         "civic": civic_year(request.user, year),
-        "to_validate": _whole(given.waiting().exclude(written_by=request.user)),
+        "to_validate": _whole(to_validate),
         "may_write": _structures_of(request.user).exists(),
     }
     return render(request, "volunteering/my_hours.html", context)
@@ -70,13 +72,15 @@ def of_structure(request, pk):
     structure = structure_for(request, pk, RUN)
     year = year_asked(request)
     given = VolunteerHours.objects.filter(structure=structure)
-    shown = Paginator(_whole(given.of_year(year)), HOURS_PER_PAGE).get_page(request.GET.get("page"))
+    to_validate = given.waiting().exclude(written_by=request.user)
+    others = given.of_year(year).exclude(pk__in=to_validate.values("pk"))
+    shown = Paginator(_whole(others), HOURS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "structure": structure,
         "year": year,
         "years": years_of(given, year),
         "page": shown,
-        "to_validate": _whole(given.waiting().exclude(written_by=request.user)),
+        "to_validate": _whole(to_validate),
         "validated": given.of_year(year).validated().minutes(),
         "waiting": given.of_year(year).waiting().minutes(),
     }
