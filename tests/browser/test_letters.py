@@ -7,19 +7,24 @@ import pytest
 from django.utils import timezone
 
 from maillage.accounts import letters as of_accounts
+from maillage.agreements import letters as of_agreements
 from maillage.conversations import letters as of_conversations
 from maillage.conversations.models import Message, Report
 from maillage.conversations.queries import Unread
 from maillage.digest import letters as of_digest
 from maillage.digest.news import News
+from maillage.directory import help_letters as of_helps
 from maillage.directory import letters as of_directory
+from maillage.directory import network_letters as of_networks
 from maillage.directory import visitor_emails as of_visitors
-from maillage.directory.models import Claim, HandOver, Invitation, VisitorLetter
+from maillage.directory.models import Assistance, Claim, Dissolution, HandOver, Invitation, VisitorLetter
 from maillage.kernel.letters import Letter, send
+from maillage.opportunities import letters as of_dissolutions
 from maillage.places import letters as of_places
 from maillage.sharing.models import SavedSearch
 from tests.browser import checks
 from tests.factories.accounts import UserFactory
+from tests.factories.agreements import make_agreement
 from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import StructureFactory
 from tests.factories.opportunities import make_opportunity
@@ -28,9 +33,13 @@ from tests.factories.sharing import ListingFactory
 
 PAGE = ("landmark", "region")  # rules about the regions of a page, that a message has not
 SITE = "https://maillage.example.org/"
-LETTERS = {
+MODULES = (
+    *(of_accounts, of_agreements, of_conversations, of_digest, of_directory),
+    *(of_dissolutions, of_helps, of_places, of_visitors),
+)
+LETTERS = {"about_network": of_networks.about_network} | {
     name: function
-    for letters in (of_accounts, of_conversations, of_digest, of_directory, of_visitors, of_places)
+    for letters in MODULES
     for name, function in inspect.getmembers(letters, inspect.isfunction)
     if function.__module__ == letters.__name__ and not name.startswith("_")
 }
@@ -54,9 +63,19 @@ def letter(request, db):
     facts["hand_over"] = HandOver(pk=1, structure=structure, day=date(2027, 7, 1), word=word)
     inviting["hand_over"] = facts["hand_over"]
     facts["invitation"] = Invitation(pk=1, structure=structure, **inviting)
+    head = StructureFactory(name="Fédération des foyers ruraux")
+    facts |= {"event": "help_offered", "head": head, "member": structure, "until": "2026-12-20"}
+    day, until = date(2026, 11, 25), date(2026, 12, 20)
+    asked = {"asked_by": "Mme Delmas", "how": "phone", "asked_on": day, "until": until}
+    facts["given"] = Assistance(structure=structure, head=head, helper=facts["person"], **asked)
+    facts["dissolution"] = Dissolution(structure=structure, is_declared=True, day=day)
+    facts["back"] = {"mandates": 1, "listings": 3, "memberships": 1}
+    facts["reasons"] = ["team", "network"]
     visitor = {"name": "Odile Delmas", "email": "odile@exemple.fr", "text": text}
     facts["letter"] = VisitorLetter.objects.create(structure=structure, **visitor)
     facts["news"] = some_news(facts["person"])
+    facts["agreement"] = make_agreement(state="in_force")
+    facts["agreement"].closed_on = date(2026, 11, 25)
     facts["today"] = date(2026, 11, 25)
     facts["ending"] = [
         ListingFactory(title=f"Barnum {number}", valid_until=facts["today"] + timedelta(days=number))

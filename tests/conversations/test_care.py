@@ -30,6 +30,11 @@ def start(mandate, to, **changes):
     return services.start_conversation(structure=mandate.structure, to=to, author=mandate.user, **details)
 
 
+def write(conversation, mandate):
+    who = {"structure": mandate.structure, "author": mandate.user}
+    return services.post_message(conversation_id=conversation.pk, text="Bonjour", **who)
+
+
 def unread(user):
     return list(Conversation.objects.read_by(user).with_unread(user).order_by("pk").values_list("unread", flat=True))
 
@@ -173,3 +178,39 @@ def test_a_decision_holds_for_all_who_reported_the_message_and_is_taken_once(man
     assert (message.withdrawn_at is not None) is withdraw
     with pytest.raises(MessageRefused, match="déjà traité"):
         services.decide_report(report_id=Report.objects.first().pk, agent=agent, withdraw=True)
+
+
+def test_a_structure_leaves_a_conversation_of_three_and_the_others_go_on(mandate, other):
+    third = MandateFactory()
+    found = ConversationFactory(structures=[one.structure for one in (mandate, other, third)])
+    write(found, mandate)
+    services.leave(conversation_id=found.pk, structure=mandate.structure, author=mandate.user)
+    assert not Conversation.objects.read_by(mandate.user).exists()
+    assert list(found.messages.values_list("structure", flat=True)) == [mandate.structure.pk, None]
+    assert found.messages.last().text == f"{mandate.structure.name} a quitté la conversation."
+    with pytest.raises(MessageRefused, match="n’est pas ouverte"):
+        write(found, mandate)
+    write(found, other)
+    with pytest.raises(MessageRefused, match="On ne quitte pas une conversation à deux"):
+        services.leave(conversation_id=found.pk, structure=other.structure, author=other.user)
+
+
+def test_one_leaves_for_ones_own_structure_that_takes_part(mandate, other):
+    found = ConversationFactory(structures=[other.structure, StructureFactory(), StructureFactory()])
+    with pytest.raises(MessageRefused, match="Vous n’écrivez pas"):
+        services.leave(conversation_id=found.pk, structure=other.structure, author=mandate.user)
+    with pytest.raises(MessageRefused, match="ne prend plus part"):
+        services.leave(conversation_id=found.pk, structure=mandate.structure, author=mandate.user)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_leave_at_once_do_not_leave_one_alone(mandate, other):
+    found = ConversationFactory(structures=[mandate.structure, other.structure, StructureFactory()])
+    outcomes = at_once(
+        *[
+            lambda one=one: services.leave(conversation_id=found.pk, structure=one.structure, author=one.user)
+            for one in (mandate, other)
+        ]
+    )
+    assert sorted(isinstance(one, MessageRefused) for one in outcomes) == [False, True]
+    assert found.participants.count() == 2

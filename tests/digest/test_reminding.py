@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from maillage.digest import reminding
 from maillage.digest.models import Reminder, Subscription
+from maillage.digest.tasks import forget_reminders
 from maillage.digest.tasks import remind as remind_each_morning
 from maillage.sharing.models import Listing
 from maillage.sharing.services import let_lapse, renew_listings
@@ -262,3 +263,15 @@ def test_a_run_that_dies_half_way_goes_on_with_those_left(monkeypatch):
     assert Reminder.objects.count() == 2
     assert remind() == 2
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted(one.user.email for one in mandates)
+
+
+def test_reminders_of_terms_long_gone_are_forgotten_at_night(mandate, morning):
+    old, lately = ending(mandate, 0), ending(mandate, 10)
+    remind()
+    assert set(Reminder.objects.values_list("listing", flat=True)) == {old.pk, lately.pk}
+    morning.shift(31 * DAY)
+    forget_reminders(timestamp=0)
+    assert Reminder.objects.count() == 2
+    morning.shift(DAY)
+    forget_reminders(timestamp=0)
+    assert set(Reminder.objects.values_list("listing", flat=True)) == {lately.pk}

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,6 +16,7 @@ from maillage.directory.models import Claim, Mandate
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
+from tests.letters import deliver
 
 SITE = "https://maillage.example.org/"
 
@@ -186,3 +188,21 @@ def test_a_document_that_the_team_no_longer_judges_is_erased():
 def test_the_history_keeps_no_words_of_a_claim():
     fields = {field.name for field in Claim.pgh_event_models["insert"]._meta.get_fields()}
     assert fields.isdisjoint({"position", "text", "site_email", "document", "refusal"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_that_nobody_answers_ends_after_six_months_with_its_document():
+    recent, old = (claim_of(StructureFactory(), document=document()) for _ in range(2))
+    made_at = timezone.now() - Claim.WAITS_FOR
+    for claim, day in ((recent, made_at + timedelta(days=1)), (old, made_at - timedelta(minutes=1))):
+        Claim.objects.filter(pk=claim.pk).update(made_at=day)
+    path = old.document.path
+    deliver()
+    claims.close_unanswered(site=SITE)
+    claims.close_unanswered(site=SITE)
+    (letter,) = deliver()
+    assert letter.to == [old.user.email]
+    assert "Personne n’a répondu en six mois" in letter.body
+    assert not os.path.exists(path)
+    assert dict(Claim.objects.values_list("pk", "state")) == {recent.pk: "waiting", old.pk: "expired"}
+    assert claim_of(old.structure, old.user).state == "waiting"

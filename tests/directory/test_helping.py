@@ -13,11 +13,13 @@ from maillage.directory.models import Assistance, Mandate, Structure
 from maillage.directory.models.helping import FORGOTTEN
 from maillage.directory.team import TeamRefused, has_representative
 from maillage.directory.visitor_letters import readers_of
+from maillage.engine.french import date_fr
 from maillage.sharing.models import Listing
 from maillage.sharing.services import change_listing, publish_listing
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import AssistanceFactory, MandateFactory, StructureFactory
+from tests.letters import deliver
 
 ITSELF = SelfAttribute("structure")
 SITE = "https://maillage.example.org/"
@@ -177,3 +179,25 @@ def test_one_call_confirmed_twice_at_once_is_one():
     outcomes = at_once(*[lambda: help_(structure, agent)] * 2)
     assert sorted(type(one).__name__ for one in outcomes) == ["Assistance", "HelpRefused"]
     assert Mandate.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_help_is_told_once_a_week_before():
+    given = AssistanceFactory(today=days(-7))
+    representative = MandateFactory(structure=given.structure, user__hears_of_messages=False).user
+    AssistanceFactory(today=days(-6))
+    AssistanceFactory(today=days(-1), until=days(6))
+    AssistanceFactory(today=days(-20))
+    assert [helping.remind_of_ends(site=SITE) for _ in range(2)] == [1, 0]
+    letters = {letter.to[0]: letter for letter in deliver()}
+    assert sorted(letters) == sorted([given.helper.email, representative.email])
+    assert "Vous agissez pour" in letters[given.helper.email].body
+    assert date_fr(days(7)) in letters[representative.email].body
+
+
+@pytest.mark.django_db
+def test_a_help_that_was_ended_before_its_letter_left_is_told_to_nobody():
+    given = AssistanceFactory(today=days(-10))
+    helping.remind_of_ends(site=SITE)
+    helping.end_helps(Assistance.objects.filter(pk=given.pk))
+    assert deliver() == []

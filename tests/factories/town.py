@@ -1,6 +1,7 @@
 """A small town with the people and listings that pages need: who may see what differs between them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from maillage.accounts.models import User
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Attachment, Conversation, Message, Report
 from maillage.conversations.services import open_conversation, post_message, report_message
 from maillage.directory.claims import make_claim
@@ -23,16 +25,28 @@ from maillage.directory.models import (
 )
 from maillage.directory.models import Picture as PagePicture
 from maillage.directory.services import request_register_import
+from maillage.handovers.models import ConditionPhoto, ConditionReport, Extension, Incident
 from maillage.opportunities.models import Party, Question
 from maillage.opportunities.services import ask_team
 from maillage.places.models import Place, PlaceImport, PlaceReport
 from maillage.sharing.models import Booking, Draft, Inventory, Listing, Picture, SavedSearch
+from maillage.volunteering.models import InKindContribution, Mission, Rate, VolunteerHours
 from tests.factories.accounts import UserFactory
+from tests.factories.agreements import make_agreement
 from tests.factories.directory import MandateFactory, StructureFactory
+from tests.factories.handovers import confirmed_now, make_loan
 from tests.factories.opportunities import RunFactory, make_opportunity
 from tests.factories.places import PlaceFactory, PlaceImportFactory, PlaceReportFactory
 from tests.factories.sharing import BookingFactory, DraftFactory, ListingFactory, make_done_inventory, make_inventory
 from tests.factories.territory import CommuneFactory
+from tests.factories.volunteering import (
+    ContributionFactory,
+    EngagementFactory,
+    HoursFactory,
+    MissionFactory,
+    RateFactory,
+)
+from tests.places.tables import handed_over
 
 INVENTORY = """Quoi;Combien;Prix;Caution;Responsable
 Chaises pliantes;40;;50 €;Odile
@@ -60,11 +74,22 @@ class Town:
     ``mandate`` is that of ``member``. In ``joining`` someone asks to join ``structure``, which sent an ``invitation``.
     ``member`` keeps a search, ``alert``.
     ``former`` is dissolved, and ``structure`` receives what it had.
+    ``structure`` proposed ``agreement`` to ``neighbour``, and keeps the draft of another, ``to_write``. Nobody has the
+    right to sign.
     ``place`` is published and has an error reported (``place_report``); the team alone sees ``hidden_place``.
 
     ``booking`` lends ``neighbour_offer`` to ``structure``; ``neighbour`` asks for ``offer``: ``asked_booking``.
+    ``neighbour`` lends ``ended`` to ``structure``, since yesterday, in ``loan``: ``condition`` is what it wrote of the
+    hand-over, with ``condition_photo``, and ``structure`` has not answered. It has not handed ``to_hand`` over yet.
+    It says that something is broken in ``incident``; ``structure`` asks for more
+    time in ``extension``.
+
     ``member`` handed over ``waiting_inventory``, a list to confirm for ``structure``, and confirmed ``done_inventory``.
     ``agent`` handed over ``waiting_places``, a table to confirm, and had ``done_places`` imported.
+    ``structure`` organises ``mission``, which someone accepted, and keeps ``draft_mission``; ``member`` accepted
+    ``neighbour_mission``, of ``neighbour``. Someone gave ``structure`` ``hours`` to validate; the
+    ``own_hours`` of ``member`` for it are validated. ``neighbour`` gave it a ``contribution``. ``rate`` is of the
+    territory, ``own_rate`` of ``structure``.
     ``agent`` has had a register imported and another tried, and has not yet told the columns of a third.
     """
 
@@ -98,6 +123,12 @@ class Town:
     invitation: Invitation
     alert: SavedSearch
     attachment: Attachment
+    loan: Booking
+    to_hand: Booking
+    condition: ConditionReport
+    condition_photo: ConditionPhoto
+    incident: Incident
+    extension: Extension
     place: Place
     hidden_place: Place
     place_report: PlaceReport
@@ -107,6 +138,16 @@ class Town:
     asked_booking: Booking
     waiting_inventory: Inventory
     done_inventory: Inventory
+    mission: Mission
+    draft_mission: Mission
+    neighbour_mission: Mission
+    hours: VolunteerHours
+    own_hours: VolunteerHours
+    contribution: InKindContribution
+    rate: Rate
+    own_rate: Rate
+    agreement: Agreement
+    to_write: Agreement
 
     def address(self, pattern):
         """``pattern`` with the keys of the town: « /annonces/{offer}/ »."""
@@ -164,6 +205,10 @@ def make_town():
     place = PlaceFactory(name="Maison des associations de Revel", commune=revel, complete=True)
     message = Message.objects.create(conversation=conversation, structure=radio, text="Plutôt vendredi.")
     paused = ListingFactory(structure=structure, paused=True, title="Tables pliantes", photo=_photo())
+    ended = ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer")
+    tent = ListingFactory(structure=neighbour, closed=True, title="Barnum du foyer")
+    loan = make_loan(photo=_photo(), listing=ended, borrower=structure, author=member)
+    condition = loan.condition_reports.get()
     return Town(
         structure=structure,
         neighbour=neighbour,
@@ -180,7 +225,13 @@ def make_town():
         begun=DraftFactory(structure=structure, author=member, typed={"quoi": {"title": ["Une sono"]}}),
         ready=DraftFactory(structure=structure, author=member, typed=typed_of(structure)),
         neighbour_offer=neighbour_offer,
-        ended=ListingFactory(structure=neighbour, closed=True, title="Remorque du foyer"),
+        ended=ended,
+        loan=loan,
+        to_hand=confirmed_now(listing=tent, borrower=structure, author=member),
+        condition=condition,
+        condition_photo=condition.photos.get(),
+        extension=Extension.objects.create(booking=loan, until=loan.period.upper + timedelta(hours=2)),
+        incident=Incident.objects.create(booking=loan, side="lender", what="Un feu arrière est cassé."),
         party=party,
         page_picture=_page_picture(structure),
         question=ask_team(party_id=party.pk, author=member, text="Qui assure la camionnette\u202f?"),
@@ -200,13 +251,33 @@ def make_town():
         place=place,
         hidden_place=PlaceFactory(name="Ancien foyer", commune=revel, hidden=True),
         place_report=PlaceReportFactory(place=place),
-        waiting_places=PlaceImportFactory(asked_by=agent),
+        waiting_places=handed_over(PlaceImportFactory.build().content, asked_by=agent),
         done_places=PlaceImportFactory(asked_by=agent, done=True),
         booking=BookingFactory(listing=neighbour_offer, borrower=structure, author=member, confirmed=True),
         asked_booking=BookingFactory(listing=offer, borrower=neighbour, author=outsider),
         waiting_inventory=make_inventory(structure, member, INVENTORY),
         done_inventory=make_done_inventory(offer, member),
+        **_missions(structure, neighbour, member),
+        agreement=make_agreement(structure, neighbour, site=""),
+        to_write=make_agreement(structure, neighbour, state="draft", use="La fête de la musique"),
     )
+
+
+def _missions(structure, neighbour, member):
+    mission = MissionFactory(structure=structure, title="Tenir la buvette du festival")
+    EngagementFactory(mission=mission, user__name="Jo Lafon")
+    EngagementFactory(mission=mission, invited=True)
+    draft = MissionFactory(structure=structure, draft=True, policy="", title="Monter le chapiteau")
+    theirs = MissionFactory(structure=neighbour, visibility="members", title="Trier les costumes")
+    EngagementFactory(mission=theirs, user=member)
+    hours = HoursFactory(structure=structure, volunteer__name="Jo Lafon")
+    own = HoursFactory(structure=structure, volunteer=member, validated=True)
+    HoursFactory(structure=structure, volunteer=member, written_by=UserFactory())
+    kept = {"mission": mission, "draft_mission": draft, "neighbour_mission": theirs}
+    rate, own_rate = RateFactory(), RateFactory(structure=structure, name="Tarif de l’animatrice")
+    contribution = ContributionFactory(structure=structure, giver=neighbour)
+    kept |= {"rate": rate, "own_rate": own_rate, "contribution": contribution}
+    return kept | {"hours": hours, "own_hours": own}
 
 
 def _former(commune, receiver):

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Conversation
 from maillage.conversations.services import MessageRefused, post_message
 from maillage.directory.models import (
@@ -26,6 +27,7 @@ from maillage.opportunities.dissolving import DissolutionRefused, dissolve, foll
 from maillage.opportunities.models import Opportunity
 from maillage.sharing.models import Booking, Draft, Listing
 from maillage.sharing.services import ListingRefused, publish_listing, resume_listing
+from maillage.volunteering.models import Mission
 from tests.at_once import at_once
 from tests.directory.registers import register, row
 from tests.factories.accounts import UserFactory
@@ -39,6 +41,8 @@ pytestmark = pytest.mark.django_db
 SITE = "https://maillage.example/"
 # What each table that names a structure becomes when the structure ends; a new table must be added here, and handled.
 CLOSED = {
+    "agreements.Agreement.borrower": Agreement.objects.open(),
+    "agreements.Agreement.lender": Agreement.objects.open(),
     "directory.Claim.structure": Claim.objects.waiting(),
     "directory.HelpRequest.head": HelpRequest.objects.all(),
     "directory.HelpRequest.member": HelpRequest.objects.all(),
@@ -50,6 +54,7 @@ CLOSED = {
     "directory.NetworkRequest.member": NetworkRequest.objects.all(),
     "sharing.Booking.borrower": Booking.objects.exclude(state=Booking.State.CANCELLED),
     "sharing.Listing.structure": Listing.objects.exclude(state=Listing.State.CLOSED),
+    "volunteering.Mission.structure": Mission.objects.exclude(state=Mission.State.CANCELLED),
 }
 STAYS = {
     "conversations.Block.blocked",
@@ -73,6 +78,8 @@ STAYS = {
     "sharing.Inventory.structure",  # forgotten within thirty days
     "sharing.Draft.structure",  # its author may give it to another structure, for thirty days
     "sharing.ListingReader.structure",
+    *(f"volunteering.{name}.structure" for name in ("InKindContribution", "MissionPartner", "Rate", "VolunteerHours")),
+    *("volunteering.Engagement.invited_by", "volunteering.InKindContribution.giver"),
 }
 
 
@@ -126,6 +133,7 @@ def test_the_page_tells_beforehand_what_ends(busy):
         "requests": 2,
         "memberships": 2,
         "opportunities": 1,
+        "agreements": 2,
         "conversations": 1,
         "bookings": 1,
     }
@@ -363,3 +371,30 @@ def test_nothing_stays_published_when_people_publish_while_the_structure_ends():
     assert {type(one).__name__ for one in done} <= {"Listing", "ListingRefused", "Dissolution", "DissolutionRefused"}
     assert sorted(type(done[place]).__name__ for place in (2, 5)) == ["Dissolution", "DissolutionRefused"]
     assert set(structure.listings.values_list("state", flat=True)) == {"closed"}
+
+
+def test_those_who_act_again_are_told_that_it_was_a_mistake():
+    agent = UserFactory(agent=True)
+    mandate = MandateFactory(may_commit=True)
+    MandateFactory(structure=mandate.structure, user=agent, role="contributor")
+    ListingFactory(structure=mandate.structure)
+    end(mandate.structure, by=agent, site=SITE)
+    deliver()
+    take_back(structure_id=mandate.structure.pk, agent=agent, site=SITE)
+    (letter,) = deliver()
+    assert letter.to == [mandate.user.email]
+    assert letter.subject == f"{mandate.structure.name} n’est plus dissoute"
+    assert "était une erreur\u00a0: elle est annulée." in letter.body
+    assert "De retour aussi\u00a0: 1\u00a0annonce." in letter.body
+
+
+def test_the_register_that_opens_again_tells_it_too():
+    structure = read_register()
+    mandate = MandateFactory(structure=structure)
+    read_register(position="D", date_disso="2020-06-30")
+    follow_register()
+    read_register()
+    assert follow_register(site=SITE) == (0, 1)
+    (letter,) = deliver()
+    assert letter.to == [mandate.user.email]
+    assert "n’est plus dissoute, d’après le registre national" in letter.body

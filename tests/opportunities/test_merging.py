@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.models import (
     Assistance,
@@ -33,6 +34,13 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.directory import AssistanceFactory, MandateFactory, NetworkMembershipFactory, StructureFactory
 from tests.factories.opportunities import make_opportunity
 from tests.factories.sharing import BookingFactory, DraftFactory, ListingFactory
+from tests.factories.volunteering import (
+    ContributionFactory,
+    EngagementFactory,
+    HoursFactory,
+    MissionFactory,
+    RateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 PHOTO = {"file": "structures/grande.webp", "small_file": "structures/petite.webp"}
@@ -83,6 +91,16 @@ def make_busy(structure):
     opportunity = make_opportunity((offer, need), (theirs, ListingFactory(structure=partner, need=True)))
     Question.objects.create(party=opportunity.parties.get(structure=structure), text="Qui assure ?")
     Refusal.objects.create(listing=theirs, partner=structure, reason="not_them")
+    mission = MissionFactory(structure=partner)
+    mission.partnerships.create(structure=structure)
+    EngagementFactory(mission=mission, invited=True, invited_by=structure)
+    MissionFactory(structure=structure)
+    HoursFactory(structure=structure)
+    ContributionFactory(structure=structure)
+    ContributionFactory(giver=structure)
+    RateFactory(structure=structure)
+    Agreement.objects.create(nature="free_loan", lender=structure, borrower=partner, written_for="lender")
+    Agreement.objects.create(nature="free_loan", lender=third, borrower=structure, written_for="lender")
     return partner
 
 

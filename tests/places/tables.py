@@ -39,8 +39,13 @@ def scdl(changed=()):
     return _written([SCDL_HEADER, (CELLS | dict(changed)).values()]).encode("utf-8", "replace")
 
 
-def imported(content, source="Ville de Revel", asked_by=None):
-    """The import of these bytes, confirmed."""
+def handed_over(content, source="Ville de Revel", asked_by=None):
+    """The import of these bytes, which waits."""
     file = BytesIO(content)
     file.name = "lieux.csv"
-    return confirm_import(import_id=request_import(file=file, source=source, asked_by=asked_by).pk)
+    return request_import(file=file, source=source, asked_by=asked_by)
+
+
+def imported(content, source="Ville de Revel", asked_by=None):
+    """The import of these bytes, confirmed."""
+    return confirm_import(import_id=handed_over(content, source, asked_by).pk)

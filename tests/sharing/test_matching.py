@@ -215,6 +215,24 @@ def test_matches_read_a_constant_number_of_queries(member, django_assert_num_que
         assert len(matches_for(need, member)) == 5
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_answers_are_counted_in_as_many_queries_whatever_there_is(member, count, django_assert_num_queries):
+    needs = ListingFactory.create_batch(count, need=True, radius_km=20)
+    ListingFactory.create_batch(count + 1)
+    with django_assert_num_queries(2):
+        assert set(count_answers(needs, member).values()) == {count + 1}
+
+
+@pytest.mark.parametrize("radius_km", [5, 30, 31, None])
+def test_as_many_answers_are_counted_as_are_shown(member, radius_km):
+    asked = ListingFactory(need=True, radius_km=radius_km, structure__commune=CommuneFactory(revel=True))
+    for commune in (CommuneFactory(revel=True), CommuneFactory(toulouse=True)):
+        ListingFactory(structure__commune=commune, title="Camionnette", radius_km=100)
+        ListingFactory(structure__commune=commune, visibility="chosen")
+        ListingFactory(structure__commune=commune, weekdays=[5, 6], text="")
+    assert count_answers([asked], member) == {asked.pk: len(matches_for(asked, member))}
+
+
 def test_a_need_of_a_far_day_looks_at_that_day(member):
     day = date(timezone.localdate().year + 2, 7, 14)
     need = ListingFactory(need=True, first_day=day, last_day=day)

@@ -1,5 +1,7 @@
 """Who gets in where: the table that test_access_matrix.py checks."""
 
+from tests.web.access_table_sharing import SHARING
+
 # Arguments are keys of the town (tests/factories/town.py) or written out. « login »: signing in is asked, by a
 # redirection or, after a POST, by the page that keeps what was typed.
 # POST sends no field: 422 shows that the form was reached, 302 that the button worked.
@@ -240,121 +242,5 @@ TABLE = """
     register-import-columns               done_import       POST     login   403    403      302
     register-import-for-real              tried_import      POST     login   403    403      302
     register-import-for-real              0                 POST     login   403    403      404
-
-    publish                               -                 GET      login   200    200      200
-    publish-listing                       -                 GET      login   200    200      302
-    publish-listing                       -                 POST     login   422    422      302
-    suggest-categories                    -                 GET      login   200    200      200
-    resume-draft                          begun             GET      login   302    404      404
-    resume-draft                          9223372036854775808  GET   login   404    404      404
-    draft-screen                          begun,quoi        GET      login   200    404      404
-    draft-screen                          begun,conditions  GET      login   200    404      404
-    draft-screen                          begun,ailleurs    GET      login   404    404      404
-    draft-screen                          begun,quoi        POST     login   302    404      404
-    draft-screen                          0,quoi            POST     login   404    404      404
-    preview-draft                         begun             GET      login   302    404      404
-    preview-draft                         ready             GET      login   200    404      404
-    preview-draft                         ready             POST     login   302    404      404
-    remove-draft                          begun             POST     login   302    404      404
-    inventories                           -                 GET      login   200    200      302
-    inventories                           -                 POST     login   422    422      302
-    inventory-template                    csv               GET      login   200    200      200
-    inventory-template                    xlsx              GET      login   200    200      200
-    inventory                             waiting_inventory GET      login   200    404      404
-    inventory                             waiting_inventory POST     login   302    404      404
-    inventory                             done_inventory    GET      login   200    404      404
-    inventory                             done_inventory    POST     login   302    404      404
-    inventory                             9223372036854775808  GET   login   404    404      404
-    forget-inventory                      waiting_inventory POST     login   302    404      404
-    forget-inventory                      9223372036854775808  POST  login   404    404      404
-    undo-inventory                        done_inventory    POST     login   302    404      404
-    picture                               picture           GET      404     200    404      404
-    picture                               9223372036854775808  GET   404     404    404      404
-    my-listings                           -                 GET      login   200    200      200
-    listing                               offer             GET      200     200    200      200
-    listing                               need              GET      404     200    200      200
-    listing                               paused            GET      404     200    404      404
-    listing                               ended             GET      410     410    200      410
-    listing                               0                 GET      404     404    404      404
-    listing                               9223372036854775808  GET   404     404    404      404
-    listing-photo                         offer             GET      404     404    404      404
-    listing-photo                         paused            GET      404     200    404      404
-    edit-listing                          offer             GET      login   200    403      403
-    edit-listing                          offer             POST     login   422    403      403
-    edit-listing                          paused            GET      login   200    404      404
-    edit-listing                          paused            POST     login   422    404      404
-    copy-listing                          offer             POST     login   302    403      403
-    copy-listing                          0                 POST     login   404    404      404
-    pause-listing                         offer             POST     login   302    403      403
-    pause-listing                         paused            POST     login   302    404      404
-    resume-listing                        offer             POST     login   302    403      403
-    resume-listing                        paused            POST     login   302    404      404
-    renew-listing                         offer             POST     login   302    403      403
-    renew-listing                         paused            POST     login   302    404      404
-    renew-listings                        -                 POST     login   302    302      302
-    close-listing                         offer             POST     login   302    403      403
-    close-listing                         paused            POST     login   302    404      404
-
-    opportunities                         -                 GET      login   200    200      200
-    opportunity                           party             GET      login   200    404      404
-    opportunity                           0                 GET      login   404    404      404
-    opportunity                           9223372036854775808  GET   login   404    404      404
-    opportunity-accept                    party             POST     login   302    404      404
-    opportunity-accept                    0                 POST     login   404    404      404
-    opportunity-decline                   party             POST     login   422    404      404
-    opportunity-decline                   0                 POST     login   404    404      404
-    opportunity-ask                       party             POST     login   422    404      404
-    opportunity-ask                       0                 POST     login   404    404      404
-    questions                             -                 GET      login   403    403      200
-    answer-question                       question          POST     login   403    403      422
-    answer-question                       9223372036854775808  POST  login   403    403      404
-    opportunities-overview                -                 GET      login   403    403      200
-    opportunities-overview                -                 POST     login   403    403      302
-
-    conversations                         -                 GET      login   200    200      200
-    conversation                          conversation      GET      login   200    404      404
-    conversation                          conversation      POST     login   422    404      404
-    conversation                          0                 GET      login   404    404      404
-    conversation                          9223372036854775808  GET   login   404    404      404
-    mark-as-read                          conversation      POST     login   302    404      404
-    block                                 conversation      POST     login   302    404      404
-    unblock                               conversation      POST     login   302    404      404
-    report-message                        conversation,message  GET  login   200    404      404
-    report-message                        conversation,message  POST  login  422    404      404
-    report-message                        conversation,0    GET      login   404    404      404
-    report-message                        conversation,9223372036854775808  GET  login  404  404  404
-    book                                  offer             GET      login   200    200      200
-    book                                  offer             POST     login   403    422      403
-    book                                  need              GET      login   404    404      404
-    book                                  paused            GET      login   200    404      404
-    book                                  paused            POST     login   403    404      404
-    bookings                              -                 GET      login   200    200      200
-    booking                               booking           GET      login   200    200      404
-    booking                               asked_booking     GET      login   200    200      404
-    booking                               9223372036854775808  GET   login   404    404      404
-    booking-event                         booking           GET      login   200    200      404
-    accept-booking                        booking           POST     login   403    302      404
-    accept-booking                        asked_booking     POST     login   302    403      404
-    refuse-booking                        booking           POST     login   403    422      404
-    refuse-booking                        asked_booking     POST     login   422    403      404
-    wait-for-booking                      booking           POST     login   302    403      404
-    wait-for-booking                      asked_booking     POST     login   403    302      404
-    take-booking                          booking           POST     login   302    403      404
-    take-booking                          asked_booking     POST     login   403    302      404
-    cancel-booking                        booking           POST     login   302    422      404
-    cancel-booking                        asked_booking     POST     login   422    302      404
-
-    write-about-listing                   offer             GET      login   200    200      200
-    write-about-listing                   offer             POST     login   403    422      403
-    write-about-listing                   paused            GET      login   200    404      404
-    write-about-listing                   paused            POST     login   403    404      404
-    write-about-listing                   9223372036854775808  GET   login   404    404      404
-    attachment                            attachment        GET      login   200    404      200
-    attachment                            9223372036854775808  GET   login   404    404      404
-    write-to-structure                    structure         GET      login   200    200      200
-    write-to-structure                    structure         POST     login   403    422      403
-    write-to-structure                    9223372036854775808  GET   login   404    404      404
-    reports                               -                 GET      login   403    403      200
-    decide-report                         report            POST     login   403    403      302
-    decide-report                         9223372036854775808  POST  login   403    403      404
 """
+TABLE += SHARING

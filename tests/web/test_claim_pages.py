@@ -1,5 +1,6 @@
 """Claiming the page of an association: the doors, the letters, the queue of the team."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,10 @@ from django.utils import timezone
 from PIL import Image
 
 from maillage.accounts.limits import LIMITS, Limit
+from maillage.directory.claims import close_unanswered
 from maillage.directory.models import Claim, Mandate
+from maillage.engine.french import date_fr
+from maillage.kernel.territory_settings import change_settings
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, StructureFactory
 from tests.letters import address_in, deliver
@@ -209,11 +213,32 @@ def test_the_person_hears_that_the_claim_is_here_and_sees_it_first(client, perso
     (receipt,) = deliver()
     assert (receipt.to, receipt.subject) == ([person.email], "Votre demande est arrivée")
     assert "L’équipe du territoire la lit et vous répond." in receipt.body
-    assert "sous 7 jours" in receipt.body
+    assert "La réponse vous parviendra par e\u2011mail." in receipt.body
     assert address_in(receipt) == reverse("my-space")
     shown = space(client)
     assert shown.index("Mes demandes") < shown.index("Mes associations")
     assert "Trouvez votre association" not in shown
+
+
+def test_an_answer_is_promised_only_as_the_territory_says(client, person, structure):
+    change_settings(answered_within=10)
+    claim(client, structure)
+    (receipt,) = deliver()
+    assert "en général sous 10\u00a0jours." in receipt.body
+    assert "en général sous 10\u00a0jours." in space(client)
+    change_settings(answered_within=None)
+    shown = space(client)
+    assert "en général" not in shown
+    assert f"Sans réponse le {date_fr(Claim.objects.get().last_day)}, elle sera close" in shown
+
+
+def test_a_claim_that_ended_without_an_answer_says_so(client, person, structure):
+    claim(client, structure)
+    Claim.objects.update(made_at=timezone.now() - timedelta(days=183))
+    close_unanswered()
+    shown = space(client)
+    assert "Close sans réponse" in shown
+    assert reverse("ask-to-act", args=[structure.pk]) in shown
 
 
 def test_the_team_accepts_and_the_person_is_told(client, person, structure, agent):

@@ -25,6 +25,16 @@ def test_the_home_page_costs_the_same_whatever_there_is(client, count, django_as
         client.get(reverse("home"))
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_member_s_home_page_costs_the_same_whatever_there_is(client, count, django_assert_num_queries):
+    mandate = MandateFactory(structure__commune__revel=True)
+    ListingFactory.create_batch(count, structure__commune=mandate.structure.commune)
+    client.force_login(mandate.user)
+    client.get(reverse("home"))  # the drawing of the territory is made once for the process
+    with django_assert_num_queries(13):
+        assert len(client.get(reverse("home")).context["cards"]) == count
+
+
 def test_families_count_what_the_visitor_can_see(client):
     ListingFactory(category="technical.vehicles.van")
     ListingFactory(category="technical.premises.meeting_room")

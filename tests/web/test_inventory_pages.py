@@ -292,3 +292,23 @@ def test_a_line_whose_conditions_were_corrected_by_hand_is_updated_whole(member,
     choose(member, hand_over(member, mandate, "Quoi;Prix\nBarnum;35 €\n"), "publier")
     barnum.refresh_from_db()
     assert (barnum.conditions, barnum.price_cents) == ("price", 3500)
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_publishing_costs_the_same_whatever_the_number_of_lines(member, mandate, count, django_assert_num_queries):
+    table = "Quoi;Combien\n" + "".join(f"Barnum n° {number};{number}\n" for number in range(1, count + 1))
+    inventory = hand_over(member, mandate, table)
+    with django_assert_num_queries(17):
+        services.confirm_inventory(inventory_id=inventory.pk, author=mandate.user, as_drafts=False)
+    made = Listing.objects.order_by("pk")
+    assert [one.title for one in made] == [f"Barnum n° {number}" for number in range(1, count + 1)]
+    assert list(inventory.lines.values_list("listing", flat=True)) == [one.pk for one in made]
+    assert f"Barnum n° {count}" in text_of(member.get(reverse("search"), {"quoi": f"barnum {count}"}))
+
+
+def test_a_line_that_the_database_refuses_is_named_and_nothing_is_published(member, mandate):
+    inventory = hand_over(member, mandate, "Quoi\nBarnum\nTente\n")
+    inventory.lines.filter(title="Tente").update(facts={"title": "Tente", "quantity": 0})
+    said = text_of(choose(member, inventory, "publier"))
+    assert "« Tente » : La quantité est d’au moins 1." in said
+    assert not Listing.objects.exists()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from maillage.directory.helping import HelpRefused
 from maillage.directory.helping_members import accept_help, ask_help
 from maillage.directory.models import Assistance, HelpRequest, Mandate
+from maillage.engine.french import date_fr
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MandateFactory, NetworkMembershipFactory, StructureFactory
@@ -68,6 +69,7 @@ def test_one_side_asks_and_the_other_accepts(head, club, is_offer):
     asking.ask(asked)
     (letter,) = deliver()
     assert (letter.to, address_in(letter)) == ([asked.person.email], reverse("network", args=[asked.structure.pk]))
+    assert f"jusqu’au {date_fr(timezone.localdate() + timedelta(days=30))}." in letter.body
     assert not Mandate.objects.helpers().exists()
     asked.answer("oui")
     given = Assistance.objects.get()

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.conversations.models import Conversation
+from maillage.conversations.services import leave
 from maillage.engine.crews import Alone
 from maillage.opportunities import services
 from maillage.opportunities.models import Opportunity, Party, Reason, Refusal, Run
@@ -148,6 +149,8 @@ def test_the_last_yes_leads_to_the_conversation_and_the_names(client, circle):
     seen = text_of(client.get(party_of(circle[2]).get_absolute_url()))
     assert circle[0].structure.name in seen
     assert conversation.get_absolute_url() in text_of(client.get(LIST))
+    leave(conversation_id=conversation.pk, structure=circle[2].structure, author=circle[2].user)
+    assert conversation.get_absolute_url() not in text_of(client.get(LIST))
 
 
 @pytest.mark.parametrize("sent", [{}, {"reason": ""}, {"reason": "bogus"}, {"reason": ["other", "'"]}])

@@ -103,7 +103,7 @@ def test_the_cost_of_a_page_does_not_grow(client, count, django_assert_num_queri
     for place in range(1, count + 1):
         picture(structure, place)
     client.get(structure.get_absolute_url())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(structure.get_absolute_url())
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from maillage.places.models import Place, PlaceImport
 from tests.factories.accounts import UserFactory
-from tests.places.tables import scdl
+from tests.places.tables import imported, scdl
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +100,26 @@ def test_template_opens_in_a_spreadsheet_with_an_example(agent):
     header, example = csv.reader(response.content.decode("utf-8-sig").splitlines(), delimiter=";")
     assert "attachment" in response["Content-Disposition"]
     assert dict(zip(header, example, strict=True))["nom"] == "Maison des associations"
+
+
+@pytest.mark.parametrize("count", [1, 150])
+def test_a_preview_costs_the_same_whatever_the_number_of_lines(agent, count, django_assert_num_queries):
+    header, line = scdl().decode().splitlines()
+    lines = [line.replace("MJC de Revel", f"MJC n° {number}") for number in range(count)]
+    address = hand_over(agent, "\r\n".join([header, *lines]).encode())["Location"]
+    with django_assert_num_queries(11):
+        said = text_of(agent.get(address))
+    assert "MJC n° 0" in said
+    assert ("MJC n° 99" in said, "MJC n° 100" in said) == (count == 150, False)
+
+
+def test_a_preview_says_when_it_was_made_and_importing_compares_anew(agent):
+    address = hand_over(agent, scdl())["Location"]
+    one = PlaceImport.objects.get()
+    imported(scdl())
+    said = text_of(agent.get(address))
+    assert "Ajouté : 1" in said
+    assert re.search(r"tels qu’ils étaient le .* à \d+ h .*l’import les comparera à nouveau", said)
+    agent.post(reverse("confirm-place-import", args=[one.pk]))
+    assert "Inchangé : 1" in text_of(agent.get(address))
+    assert Place.objects.count() == 1

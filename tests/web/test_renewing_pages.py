@@ -129,3 +129,30 @@ def test_my_space_and_the_word_of_the_former_team_count_what_is_shown(member, ma
     assert (mine.published, mine.listings) == (1, 2)
     page = member.get(reverse("hand-over", args=[mandate.structure.pk]))
     assert list(page.context["listings"]) == [shown]
+
+
+def opened_form(client, listing, mandate, **changes):
+    """The form as it was opened, with what it keeps of the listing, save ``changes``."""
+    page = client.get(reverse("edit-listing", args=[listing.pk]))
+    shown = {"valid_until": typed(page.context["form"].initial["valid_until"])}
+    return edit_form(listing, mandate, opened_until=page.context["opened_until"], **shown | changes)
+
+
+def test_a_form_opened_before_a_renewal_does_not_undo_it(member, mandate):
+    listing = ListingFactory(structure=mandate.structure, valid_until=on(5))
+    form = opened_form(member, listing, mandate, title="Camionnette bleue")
+    member.post(reverse("renew-listings"), {"listing": listing.pk})
+    assert member.post(reverse("edit-listing", args=[listing.pk]), form).status_code == 302
+    listing.refresh_from_db()
+    assert (listing.title, listing.valid_until) == ("Camionnette bleue", on(365))
+
+
+def test_a_term_chosen_in_a_form_opened_before_a_renewal_is_the_one(member, mandate):
+    listing = ListingFactory(structure=mandate.structure, valid_until=on(5))
+    form = opened_form(member, listing, mandate, valid_until=typed(on(9)))
+    member.post(reverse("renew-listings"), {"listing": listing.pk})
+    refused = member.post(reverse("edit-listing", args=[listing.pk]), form | {"title": ""})
+    assert refused.context["opened_until"] == on(5).isoformat()
+    assert member.post(reverse("edit-listing", args=[listing.pk]), form).status_code == 302
+    listing.refresh_from_db()
+    assert listing.valid_until == on(9)

@@ -113,7 +113,7 @@ def test_the_cost_of_the_journal_does_not_grow_with_what_it_tells(agent_client, 
     with acting(UserFactory()):
         ListingFactory.create_batch(count)
         MandateFactory.create_batch(count)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         page = agent_client.get(reverse("journal"))
     assert len(page.context["entries"]) == 2 * count
 

@@ -25,6 +25,7 @@ SAID = {
     "data_officer": "dpo@exemple.fr",
     "legal_notice": "Département de la Haute-Garonne\n1 boulevard de la Marquette, Toulouse",
     "welcome": "L’entraide des associations de Haute-Garonne.",
+    "answered_within": "10",
 }
 
 
@@ -92,6 +93,9 @@ def test_the_environment_says_what_agents_leave_empty(client, agent, settings):
         ({"host": "x" * 161}, "Ce texte est trop long"),
         ({"legal_notice": "x" * 1001}, "Ce texte est trop long"),
         ({"host": "le\0 Département"}, "nul"),
+        ({"answered_within": "bientôt"}, "Écrivez un nombre de jours"),
+        ({"answered_within": "0"}, "Écrivez un nombre de jours"),
+        ({"answered_within": "61"}, "Écrivez un nombre de jours"),
     ],
 )
 def test_a_wrong_answer_is_refused_in_words_and_kept(client, agent, wrong, sentence):
@@ -152,6 +156,12 @@ def test_a_second_row_is_refused_by_the_database():
 def test_a_phone_that_nobody_can_dial_is_refused_by_the_database():
     with pytest.raises(IntegrityError, match="territory_settings_phone_is_dialled"), transaction.atomic():
         TerritorySettings.objects.create(phone="appelez")
+
+
+@pytest.mark.parametrize("days", [0, 61])
+def test_a_promise_that_is_none_is_refused_by_the_database(days):
+    with pytest.raises(IntegrityError, match="territory_settings_promise_is_soon"), transaction.atomic():
+        TerritorySettings.objects.create(answered_within=days)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,3 +24,12 @@ def test_a_template_asks_what_stands_before_a_name(path):
 def test_a_template_has_the_spaces_of_french(path):
     text = CODE.sub(lambda code: "\n" if code[0].startswith("<") else "x", path.read_text(encoding="utf-8"))
     assert [line.strip() for line in text.splitlines() if MISTAKES.search(line)] == []
+
+
+RAISED_BESIDE_ICON = re.compile(r'<(?:span|li)>\{% icon "[a-z-]+" %\}(?!<)[^<\n]*\|raised')
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_raised_letter_stays_in_its_sentence(path):
+    """Beside an icon, « 1er décembre » is in a span of its own: else « 1 », « er » and « décembre » are columns."""
+    assert RAISED_BESIDE_ICON.findall(path.read_text(encoding="utf-8")) == []

@@ -96,7 +96,7 @@ def test_an_import_that_another_leans_on_offers_no_button(client, agent, done):
 def test_the_list_of_imports_says_which_is_undone(client, agent, done):
     client.post(undo_page_of(done))
     work()
-    assert "<td>défait</td>" in client.get(reverse("register-imports")).content.decode()
+    assert ">défait</td>" in client.get(reverse("register-imports")).content.decode()
 
 
 def test_the_command_tells_then_undoes_the_last_import(done, capsys):

@@ -188,3 +188,24 @@ def test_a_reported_message_says_so_to_those_who_reported_it_only(member, mandat
     assert report not in page
     member.force_login(other.user)
     assert "Signalé" not in text_of(member.get(conversation.get_absolute_url()))
+
+
+def test_one_of_three_leaves_the_conversation_and_no_longer_finds_it(member, mandate, other):
+    third = StructureFactory(name="Radio du canal")
+    several = ConversationFactory(structures=[mandate.structure, other.structure, third])
+    leaving = address("leave-conversation", several)
+    assert leaving in text_of(member.get(several.get_absolute_url()))
+    answer = member.post(leaving, {"structure": mandate.structure.pk}, follow=True)
+    assert f"{mandate.structure.name} a quitté la conversation" in text_of(answer)
+    assert member.get(several.get_absolute_url()).status_code == 404
+    assert list(several.structures.all()) == [other.structure, third]
+
+
+def test_a_conversation_of_two_is_not_left_nor_for_another_structure(member, mandate, other, conversation):
+    leaving = address("leave-conversation", conversation)
+    assert leaving not in text_of(member.get(conversation.get_absolute_url()))
+    answer = member.post(leaving, {"structure": mandate.structure.pk}, follow=True)
+    assert "On ne quitte pas une conversation à deux" in text_of(answer)
+    for wrong in (other.structure.pk, "", "x" * 30):
+        assert member.post(leaving, {"structure": wrong}).status_code == 404
+    assert conversation.participants.count() == 2

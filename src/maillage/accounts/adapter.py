@@ -13,6 +13,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are opened by our own pages, once the address is confirmed."""
         return False
 
+    def is_safe_url(self, url):
+        """An address that cannot be read, « http://[ », is not safe either."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_login_stages(self):
         return ["maillage.accounts.stages.SecondFactorStage"]
 

@@ -34,7 +34,11 @@ LIMITS = {
     "claim": {"place": Limit(100, HOUR), "about": Limit(10, HOUR)},
     "invite": {"place": Limit(100, HOUR), "about": Limit(20, HOUR)},
     "invitation": {"about": Limit(5, DAY)},
+    "volunteer": {"about": Limit(5, DAY)},  # letters about missions to one address
     "claim-letter": {"about": Limit(5, DAY)},
+    "agreement-code": {"place": Limit(100, HOUR), "about": Limit(6, HOUR)},  # letters with a code to sign by
+    "agreement-sign": {"place": Limit(100, 10 * MINUTE), "about": Limit(5, 15 * MINUTE)},  # codes that one types
+    "verify": {"place": Limit(60, HOUR)},  # documents that anyone compares with the signed ones
     "place-report": {"place": Limit(20, HOUR)},  # errors that anyone reports on the page of a place
 }
 

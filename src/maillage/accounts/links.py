@@ -15,9 +15,12 @@ LASTS = {
     "leave": 400 * DAY,
     "leave-digest": 400 * DAY,
     "renew": 45 * DAY,
+    "handover": 45 * DAY,
     "visitor": 2 * DAY,
     "claim": 3 * DAY,
     "invitation": 14 * DAY,
+    "mission": 60 * DAY,
+    "agreement": 15 * MINUTE,
 }
 
 

@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "maillage.conversations",
     "maillage.places",
     "maillage.sharing",
+    "maillage.volunteering",
+    "maillage.agreements",
+    "maillage.handovers",
     "maillage.opportunities",
     "maillage.digest",
     "maillage.demonstration",
@@ -176,6 +179,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+FETCHES_CALENDARS = environment.flag("MAILLAGE_FETCHES_CALENDARS", default=False)  # kernel/fetching.py
 
 MAP_TILES_URL = environment.text("MAILLAGE_MAP_TILES")
 CONTENT_SECURITY_POLICY = {

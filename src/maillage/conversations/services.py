@@ -15,9 +15,11 @@ from maillage.conversations.files import MOST_BYTES_A_DAY, MOST_FILES
 from maillage.conversations.models import Attachment, Block, Conversation, Message, Participant, ReadingMark, Report
 from maillage.directory.models import Mandate, Structure
 from maillage.directory.rules import acts_for
+from maillage.engine.french import NBSP
 from maillage.kernel import events
 
 A_DAY = timedelta(days=1)
+FEWEST_TO_LEAVE = 3  # participants, so that two go on
 MOST_STARTED = 20  # conversations that a structure starts in a day
 
 
@@ -185,6 +187,25 @@ def unblock(*, structure, blocked, author):
     """Raises MessageRefused."""
     _check_acts(author, structure)
     Block.objects.filter(structure=structure, blocked=blocked).delete()
+
+
+def leave(*, conversation_id, structure, author):
+    """Have ``structure`` read and write no more in a conversation that goes on without it; raises MessageRefused.
+
+    What it wrote stays; Maillage tells the others.
+    """
+    _check_acts(author, structure)
+    with transaction.atomic():
+        # Locked as for a message, and so that two that leave at once do not leave one alone.
+        conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
+        mine = conversation.participants.filter(structure=structure)
+        if not mine.exists():
+            raise MessageRefused("Votre association ne prend plus part à cette conversation.")
+        if conversation.participants.count() < FEWEST_TO_LEAVE:
+            raise MessageRefused(f"On ne quitte pas une conversation à deux{NBSP}: bloquez plutôt l’autre association.")
+        mine.delete()
+        Message.objects.create(conversation=conversation, text=f"{structure.name} a quitté la conversation.")
+        _tell(conversation.pk, "conversation.left", structure=structure.pk)
 
 
 def report_message(*, message, structure, author, reason):

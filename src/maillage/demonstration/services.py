@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.accounts.models import User
+from maillage.agreements.models import Agreement, Signature, SignedCopy
 from maillage.conversations.models import Attachment, Conversation
 from maillage.demonstration.bookings import write_bookings
 from maillage.demonstration.drawing import draw_demonstration
 from maillage.demonstration.helps import write_helps
+from maillage.demonstration.missions import write_hours, write_missions
 from maillage.demonstration.places import invented_places
 from maillage.demonstration.structures import Place
 from maillage.directory.models import Claim, Dissolution, HandOver, Invitation, Mandate, NetworkMembership, Structure
@@ -26,6 +28,7 @@ from maillage.places.models import Place as MeetingPlace
 from maillage.sharing import indexing
 from maillage.sharing.models import Booking, Draft, LendingRules, Listing, ListingReader, Picture
 from maillage.territory.models import Commune
+from maillage.volunteering.models import Mission
 
 PASSWORD = "tricot-et-pastel"  # noqa: S105 shown to every visitor of a demonstration
 SEED = 31
@@ -73,6 +76,8 @@ def load_demonstration(*, seed=SEED, structures=STRUCTURES, force=False):
         _write_listings(drawn.listings, rows)
         write_helps(timezone.localdate())
         write_bookings(seed=seed, today=timezone.localdate())
+        write_missions(timezone.localdate())
+        write_hours(timezone.localdate())
         MeetingPlace.objects.bulk_create(invented_places(list(communes.values()), timezone.localdate()))
         run_search()
     return _count(is_new=True)
@@ -108,6 +113,7 @@ def remove_demonstration():
             "sharing.BookingEvent": _keys(bookings),
             "sharing.LendingRulesEvent": _keys(rules),
             "places.PlaceEvent": _keys(places),
+            "volunteering.MissionEvent": _keys(Mission.objects.filter(structure__in=structures)),
         }
         for file in _files_of(structures, people):
             transaction.on_commit(partial(file.storage.delete, file.name))
@@ -115,6 +121,7 @@ def remove_demonstration():
         Opportunity.objects.filter(parties__structure__in=structures).delete()
         Conversation.objects.filter(participants__structure__in=structures).delete()
         bookings.delete()
+        _forget_agreements(structures)
         structures.delete()
         people.delete()
         places.delete()
@@ -144,6 +151,14 @@ def _receive_no_more(structures):
     left = Dissolution.objects.filter(receiver__in=structures)
     left.filter(becomes="").update(becomes="Une structure inventée pour la démonstration.")
     left.update(receiver=None)
+
+
+def _forget_agreements(structures):
+    """Signed ones too: an invented structure engages nobody."""
+    agreements = Agreement.objects.filter(Q(lender__in=structures) | Q(borrower__in=structures))
+    SignedCopy.objects.filter(version__agreement__in=agreements).delete()
+    Signature.objects.filter(version__agreement__in=agreements).delete()
+    agreements.delete()
 
 
 def _keys(rows):

@@ -24,7 +24,7 @@ def digest(news, site):
     )
     return Letter(
         subject=cut(_fact(news)),
-        title=f"Bonjour{' ' + news.person.name if news.person.name else ''}",
+        title=hello(news.person),
         paragraphs=("Voici ce qui est nouveau sur Maillage, pour vous et vos associations.",),
         sections=sections,
         action=Action.to("Ouvrir mon espace", site, "my-space"),
@@ -45,7 +45,7 @@ def reminder(person, ending, today, site):
         paragraphs, sections = (f"{_end(listing, today)}.", "Renouvelez cette annonce si elle vaut encore."), ()
         action = Action("Renouveler ou laisser expirer", _answer(person, listing, site))
     else:
-        paragraphs = ("Ces annonces arrivent à leur fin. Renouvelez celles qui valent encore.",)
+        paragraphs = ("Ces annonces arrivent à leur fin. Pressez celles qui valent encore, pour les renouveler.",)
         more = urljoin(site, reverse("my-listings"))
         sections = (_section("Vos annonces", ending, item, more, most=MOST_ENDS),)
         action = Action.to("Voir mes annonces", site, "my-listings")

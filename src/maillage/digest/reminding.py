@@ -1,6 +1,7 @@
 """Telling people that their listings end: one letter a person a day, once for each term, whatever is killed."""
 
 import logging
+from datetime import timedelta
 
 from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from maillage.kernel.letters import send
 from maillage.sharing.models import Listing
 
 logger = logging.getLogger(__name__)
+KEPT_AFTER = timedelta(days=31)  # far more than the days late that a letter may leave
 
 
 def remind(*, site, now=None):
@@ -45,6 +47,12 @@ def remind(*, site, now=None):
                 what="A reminder",
             )
     return sent
+
+
+def forget_reminders():
+    """Remove those of terms that ended a month ago; returns how many."""
+    count, _ = Reminder.objects.filter(valid_until__lt=timezone.localdate() - KEPT_AFTER).delete()
+    return count
 
 
 def _ends(now):

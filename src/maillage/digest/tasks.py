@@ -1,4 +1,4 @@
-"""Background work of news and reminders: each morning, and again for those whom a stop left out."""
+"""Background work of news and reminders: each morning, again for those whom a stop left out; each night, forgetting."""
 
 import logging
 
@@ -26,6 +26,12 @@ def tell_team(timestamp):
 @app.task(name="digest.remind", queueing_lock="digest.remind")
 def remind(timestamp):
     _write("Reminders", reminding.remind)
+
+
+@app.periodic(cron="45 3 * * *")
+@app.task(name="digest.forget_reminders", queueing_lock="digest.forget_reminders")
+def forget_reminders(timestamp):
+    logger.info("%d reminders of terms long gone are removed.", reminding.forget_reminders())
 
 
 def _write(what, tell):

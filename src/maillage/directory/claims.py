@@ -133,6 +133,17 @@ def close_claims(*, structures, decided_by):
         _decide(claim, Claim.State.REFUSED, decided_by, refusal="L’association est dissoute.")
 
 
+def close_unanswered(*, site=""):
+    """Those that nobody answered in ``Claim.WAITS_FOR`` end, with their document; who asked is told."""
+    over = Claim.objects.waiting().filter(made_at__lt=timezone.now() - Claim.WAITS_FOR)
+    for claim_id in over.values_list("pk", flat=True):
+        with transaction.atomic():
+            claim = _locked_claim(claim_id)
+            if claim is not None and claim.state == Claim.State.WAITING:
+                _decide(claim, Claim.State.EXPIRED, None)
+                _write("directory.tell_claim_decided", claim, site)
+
+
 def withdraw_claim(*, claim_id, person):
     """Raises ClaimRefused."""
     with transaction.atomic():

@@ -97,6 +97,24 @@ def forget_who_asked():
     ended.update(asked_by=FORGOTTEN)
 
 
+def remind_of_ends(*, site):
+    """Once, a week before a help ends: its helper and those who represent the structure; returns how many helps."""
+    count = 0
+    for pk in Assistance.objects.to_remind().values_list("pk", flat=True):
+        with transaction.atomic():
+            given = Assistance.objects.to_remind().select_for_update(of=("self",)).filter(pk=pk).first()
+            if given is None:
+                continue
+            given.end_told_at = timezone.now()
+            given.save(update_fields=["end_told_at"])
+            for person in {given.helper_id, *representatives_to_tell(given.structure).values_list("pk", flat=True)}:
+                app.configure_task("directory.write_help_ends", queue=LETTERS).defer(
+                    assistance_id=pk, person_id=person, site=site
+                )
+            count += 1
+    return count
+
+
 def representatives_to_tell(structure):
     """All of them, whatever they like to hear of: someone else speaks in the name of their structure."""
     representing = structure.mandates.current().representatives().values("user")

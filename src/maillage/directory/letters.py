@@ -9,14 +9,15 @@ from django.utils import timezone
 from maillage.accounts import links
 from maillage.directory import team
 from maillage.directory.models import Claim, Mandate
-from maillage.engine.french import HYPHEN, NBSP, date_fr, of_fr
+from maillage.engine.french import HYPHEN, NBSP, count_fr, date_fr, of_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
+from maillage.kernel.territory_settings import what_the_territory_says
 
 ROLES = {
     Mandate.Role.REPRESENTATIVE: "vous représentez l’association et décidez qui agit pour elle",
     Mandate.Role.CONTRIBUTOR: "vous publiez et répondez en son nom",
 }
-ANSWERED_WITHIN_DAYS = 7  # what the territory's team and the associations are asked to hold
+DECIDED = (Claim.State.ACCEPTED, Claim.State.REFUSED, Claim.State.EXPIRED)  # what is told to who asked
 ASKED = "Vous recevez ce message parce que vous avez demandé à agir pour une association sur Maillage."
 
 
@@ -51,12 +52,20 @@ def claim_received(claim, site):
         paragraphs=(
             f"Vous demandez à agir pour «{NBSP}{claim.structure.name}{NBSP}» sur Maillage. Votre demande est arrivée.",
             *_what_comes_next(claim),
-            f"La réponse vous parviendra par e{HYPHEN}mail, en général sous {ANSWERED_WITHIN_DAYS} jours.",
+            f"La réponse vous parviendra par e{HYPHEN}mail{_promise()}.",
         ),
         action=Action.to("Suivre ma demande", site, "my-space"),
-        after=("Vous avez changé d’avis\u202f? Vous pouvez la retirer sur cette page.",),
+        after=(
+            "Vous avez changé d’avis\u202f? Vous pouvez la retirer sur cette page.",
+            f"Sans réponse le {date_fr(claim.last_day)}, elle sera close et votre justificatif effacé.",
+        ),
         why=ASKED,
     )
+
+
+def _promise():
+    days = what_the_territory_says()["answered_within"]
+    return f", en général sous {count_fr(int(days), 'jour')}" if days else ""
 
 
 def _what_comes_next(claim):
@@ -98,6 +107,18 @@ def claim_decided(claim, site):
                 "publier, répondre, présenter l’association.",
             ),
             action=Action.to("Voir mon espace", site, "my-space"),
+            why=ASKED,
+        )
+    if claim.state == Claim.State.EXPIRED:
+        return Letter(
+            subject=cut(f"Sans réponse{NBSP}: votre demande pour {name}"),
+            title=hello(claim.user),
+            paragraphs=(
+                f"Personne n’a répondu en six mois à votre demande d’agir pour «{NBSP}{name}{NBSP}». Elle est close.",
+                "Ce que vous aviez envoyé pour la soutenir est effacé.",
+            ),
+            action=Action.to("Faire une nouvelle demande", site, "ask-to-act", claim.structure_id),
+            after=("Vous pouvez aussi joindre l’équipe du territoire.",),
             why=ASKED,
         )
     return Letter(

@@ -1,5 +1,6 @@
 """What the directory writes about networks: someone invites or asks, the other side answers."""
 
+from datetime import date
 from urllib.parse import urljoin
 
 from django.urls import reverse
@@ -7,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from maillage.accounts import links
 from maillage.accounts.services import LETTERS
-from maillage.engine.french import NBSP
+from maillage.engine.french import NBSP, date_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
 
 # event: (who happens to be told, the subject, what happened, the button)
@@ -35,19 +36,19 @@ EVENTS = {
     "help_asked": (
         "head",
         "{member} demande votre aide",
-        "{member} demande à votre réseau d’agir pour elle sur Maillage, jusqu’au jour qu’elle a choisi.",
+        "{member} demande à votre réseau d’agir pour elle sur Maillage, jusqu’au {until}.",
         "Répondre",
     ),
     "help_offered": (
         "member",
         "{head} propose d’agir pour vous",
-        "{head} propose d’agir pour «{nbsp}{member}{nbsp}» sur Maillage, jusqu’au jour que ce réseau a choisi.",
+        "{head} propose d’agir pour «{nbsp}{member}{nbsp}» sur Maillage, jusqu’au {until}.",
         "Répondre",
     ),
     "help_accepted": (
         "head",
         "Vous agissez pour {member}",
-        "{member} a accepté votre aide{nbsp}: vous publiez et répondez en son nom.",
+        "{member} a accepté votre aide jusqu’au {until}{nbsp}: vous publiez et répondez en son nom.",
         "Voir notre réseau",
     ),
     "help_offer_refused": (
@@ -83,11 +84,17 @@ AFTER = {
 def tell_about_network(event, request, site):
     """Have those who represent the other side of ``request``, between a head and a member, hear of it on commit.
 
+    A request of help says until when.
+
     site  the address of Maillage; without, no letter is written
     """
     if site:
         app.configure_task("directory.tell_about_network", queue=LETTERS).defer(
-            event=event, head_id=request.head_id, member_id=request.member_id, site=site
+            event=event,
+            head_id=request.head_id,
+            member_id=request.member_id,
+            until=request.until.isoformat() if event.startswith("help") else "",
+            site=site,
         )
 
 
@@ -96,10 +103,11 @@ def told(event, *, head, member):
     return head if EVENTS[event][0] == "head" else member
 
 
-def about_network(event, *, head, member, person, site):
-    """For someone who represents the structure that hears of ``event``."""
+def about_network(event, *, head, member, person, site, until=""):
+    """For someone who represents the structure that hears of ``event``; until: the last day of help, as ISO says it."""
     _, subject, sentence, label = EVENTS[event]
     words = {"head": head.name, "member": member.name, "nbsp": NBSP}
+    words["until"] = date_fr(date.fromisoformat(until)) if until else ""
     return Letter(
         subject=cut(subject.format(**words)),
         title=hello(person),

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from maillage.accounts.models import User
@@ -47,21 +48,21 @@ def import_register_file(register_import_id):
 
 
 @app.task(name="directory.tell_about_network", queue=LETTERS)
-def tell_about_network(event, head_id, member_id, site):
+def tell_about_network(event, head_id, member_id, site, until=""):
     """One job for each representative, so that a letter that fails is the only one to be sent again."""
     if pair := _pair(event, head_id, member_id):
         for person in team.listening_representatives(network_letters.told(event, **pair)):
             app.configure_task("directory.write_about_network", queue=LETTERS).defer(
-                event=event, head_id=head_id, member_id=member_id, person_id=person.pk, site=site
+                event=event, head_id=head_id, member_id=member_id, person_id=person.pk, site=site, until=until
             )
 
 
 @app.task(name="directory.write_about_network", queue=LETTERS, retry=AGAIN)
-def write_about_network(event, head_id, member_id, person_id, site):
+def write_about_network(event, head_id, member_id, person_id, site, until=""):
     pair = _pair(event, head_id, member_id)
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if pair and person:
-        letter = network_letters.about_network(event, person=person, site=site, **pair)
+        letter = network_letters.about_network(event, person=person, site=site, until=until, **pair)
         send(letter, to=person.email, site=site)
 
 
@@ -116,7 +117,7 @@ def write_question(claim_id, site):
 @app.task(name="directory.tell_claim_decided", queue=LETTERS, retry=AGAIN)
 def tell_claim_decided(claim_id, site):
     claim = Claim.objects.select_related("structure", "user").filter(pk=claim_id, user__is_active=True).first()
-    if claim is not None and claim.state in (Claim.State.ACCEPTED, Claim.State.REFUSED):
+    if claim is not None and claim.state in letters.DECIDED:
         send(letters.claim_decided(claim, site), to=claim.user.email, site=site)
 
 
@@ -160,6 +161,7 @@ def write_hand_over(hand_over_id, person_id, site):
 @app.task(name="directory.forget_what_ended", queueing_lock="directory.forget_what_ended")
 def forget_what_ended(timestamp):
     """Every hour: a document or an address that nobody needs any more must not stay."""
+    claims.close_unanswered(site=settings.SITE_URL)
     claims.forget_old_claims()
     team.forget_old_invitations()
     helping.forget_who_asked()
@@ -181,6 +183,23 @@ def write_help_began(assistance_id, person_id, site):
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if given and person:
         send(help_letters.help_began(given, person, site), to=person.email, site=site)
+
+
+@app.periodic(cron="20 7 * * *")
+@app.task(name="directory.remind_of_helps", queueing_lock="directory.remind_of_helps")
+def remind_of_helps(timestamp):
+    """Every morning: a help that ends must not surprise anyone."""
+    if settings.SITE_URL:
+        helping.remind_of_ends(site=settings.SITE_URL)
+
+
+@app.task(name="directory.write_help_ends", queue=LETTERS, retry=AGAIN)
+def write_help_ends(assistance_id, person_id, site):
+    running = Assistance.objects.running().select_related("structure", "head", "helper")
+    given = running.filter(pk=assistance_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if given and person:
+        send(help_letters.help_ends(given, person, site), to=person.email, site=site)
 
 
 @app.task(name="directory.ask_visitor", queue=LETTERS, retry=AGAIN)

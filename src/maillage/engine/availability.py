@@ -53,3 +53,22 @@ def timeline(stock, bookings, start, end, before=timedelta(0), after=timedelta(0
             begins = segments.pop().start
         segments.append(Segment(begins, ends, free))
     return segments
+
+
+def whole_timeline(units, owned, taken, start, end):
+    """[(start, end, how many are free)…] of what is made of parts, in order, covering exactly [start, end).
+
+    units  {part: how many of it one of the whole takes}
+    owned  {part: how many there are}
+    taken  {part: [Booking…]}
+    """
+    lines = [(count, timeline(owned[part], taken[part], start, end)) for part, count in units.items()]
+    bounds = sorted({bound for _, line in lines for segment in line for bound in (segment.start, segment.end)})
+    return [
+        (begins, ends, min(_free_at(line, begins) // count for count, line in lines))
+        for begins, ends in pairwise(bounds)
+    ]
+
+
+def _free_at(line, moment):
+    return next(segment.free for segment in line if segment.start <= moment < segment.end)

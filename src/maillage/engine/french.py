@@ -52,6 +52,14 @@ def time_fr(time):
     return f"{time.hour}{NBSP}h{minutes}"
 
 
+def duration_fr(minutes):
+    """« 2 h 30 », « 45 min », « 1 200 h »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}{NBSP}min"
+    return f"{number_fr(hours)}{NBSP}h" + (f"{NBSP}{rest:02}" if rest else "")
+
+
 def number_fr(number):
     """« 17 500 », « 2,5 »: thousands apart, at most two decimals, no zero too many."""
     exact = Decimal(str(number)).quantize(Decimal("0.01"), ROUND_HALF_UP)

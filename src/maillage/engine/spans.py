@@ -25,3 +25,18 @@ def in_common(left, right):
         else:
             j += 1
     return result
+
+
+def minus(spans, taken):
+    """The time of ``spans`` that none of ``taken`` takes, merged."""
+    result: list[tuple] = []
+    busy = merged(taken)
+    for start, end in merged(spans):
+        for begins, ends in busy:
+            if begins < end and start < ends:
+                if start < begins:
+                    result.append((start, begins))
+                start = max(start, ends)
+        if start < end:
+            result.append((start, end))
+    return result

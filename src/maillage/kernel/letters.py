@@ -93,11 +93,12 @@ def cut(text, longest=LONGEST_SUBJECT):
     return f"{(words[0] if words else text[: longest - 1]).rstrip(PAUSES)}…"
 
 
-def send(letter, *, to, site, reply_to="", post=None):
+def send(letter, *, to, site, reply_to="", post=None, files=()):
     """Send ``letter`` to one address; ``site`` is the address of Maillage that it names, « https://…/ ».
 
     reply_to  the address that an answer goes to, in the rare letter that one answers
     post      a connection to the server of e-mail, when many letters leave one after the other
+    files     what goes with it: (name, bytes, type) each
     """
     context = {
         "letter": letter,
@@ -120,4 +121,6 @@ def send(letter, *, to, site, reply_to="", post=None):
     message.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
     if letter.event:
         message.attach("maillage.ics", letter.event.content, f"text/calendar; method={letter.event.method}")
+    for name, content, kind in files:
+        message.attach(name, content, kind)
     message.send()

@@ -20,6 +20,7 @@ class TerritorySettings(models.Model):
     data_officer = models.EmailField("délégué à la protection des données", blank=True)
     legal_notice = models.TextField("mention légale de l’éditeur", max_length=1000, blank=True)
     welcome = models.CharField("phrase d’accueil", max_length=160, blank=True)
+    answered_within = models.PositiveSmallIntegerField("jours d’attente d’une demande d’agir", null=True, blank=True)
 
     class Meta:
         verbose_name = "réglages du territoire"
@@ -34,6 +35,11 @@ class TerritorySettings(models.Model):
                 condition=Q(phone="") | Q(phone__regex=r"^[+0-9][0-9 ]{2,19}$"),
                 name="territory_settings_phone_is_dialled",
                 violation_error_message="Un numéro de téléphone s’écrit en chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_within__range=(1, 60)),
+                name="territory_settings_promise_is_soon",
+                violation_error_message="On promet une réponse sous un à soixante jours.",
             ),
         ]
 

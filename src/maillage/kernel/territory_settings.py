@@ -4,13 +4,13 @@ from django.db import transaction
 
 from maillage.kernel.models import THE_ONE, TerritorySettings, environment_says
 
-FIELDS = ("host", "email", "phone", "phone_hours", "data_officer", "legal_notice", "welcome")
+FIELDS = ("host", "email", "phone", "phone_hours", "data_officer", "legal_notice", "welcome", "answered_within")
 
 
 def said_by(row):
-    """{field: what is shown}: of ``row``, whose fields may be None, else of the environment, else ""."""
+    """{field: the text shown}: of ``row``, whose fields may be None, else of the environment, else ""."""
     environment = environment_says()
-    return {name: getattr(row, name) or environment.get(name, "") for name in FIELDS}
+    return {name: str(getattr(row, name) or environment.get(name, "")) for name in FIELDS}
 
 
 def what_the_territory_says():

@@ -13,6 +13,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
+from maillage.agreements.merging import withdraw_unsigned
+from maillage.agreements.models import Agreement
 from maillage.conversations.models import Conversation
 from maillage.directory.claims import close_claims
 from maillage.directory.dissolving import (
@@ -42,6 +44,8 @@ from maillage.opportunities.models import Opportunity, Party
 from maillage.sharing.bookings.services import withdraw_bookings
 from maillage.sharing.models import Booking, Draft, Listing
 from maillage.sharing.services import bring_back_listings, withdraw_listings
+from maillage.volunteering.missions import cancel_missions_of
+from maillage.volunteering.models import Mission
 
 OLDEST = timedelta(days=3 * 366)
 REASON = "dissolution"
@@ -64,6 +68,7 @@ def what_ends(structure):
         "requests": requests_of(structure).count(),
         "memberships": structure.network_members.count() + structure.network_heads.count(),
         "opportunities": Opportunity.objects.living().filter(parties__structure=structure).count(),
+        "agreements": Agreement.objects.open().filter(Q(lender=structure) | Q(borrower=structure)).count(),
         "conversations": Conversation.objects.filter(structures=structure).count(),
         "bookings": Booking.objects.between([structure.pk]).living().count(),
     }
@@ -118,14 +123,15 @@ def follow_register(*, site=""):
     active = Dissolution.objects.standing().filter(structure__state=Structure.State.ACTIVE)
     living = list(active.values_list("structure", flat=True))
     for structure_id in living:
-        take_back(structure_id=structure_id, agent=None)
+        take_back(structure_id=structure_id, agent=None, site=site)
     return len(dissolutions), len(living)
 
 
-def take_back(*, structure_id, agent):
+def take_back(*, structure_id, agent, site=""):
     """Undo a dissolution that was a mistake; returns {what came back: how many}. Raises DissolutionRefused.
 
-    Claims, requests, invitations, mandates to come and opportunities do not come back.
+    Claims, requests, invitations, mandates to come and opportunities do not come back. Those who act for it again are
+    told; agent is None when the register took it back.
     """
     with transaction.atomic(), acting(agent, reason=BACK_REASON):
         structure = Structure.objects.select_for_update(no_key=True, of=("self",)).get(pk=structure_id)
@@ -144,6 +150,8 @@ def take_back(*, structure_id, agent):
             "listings": bring_back_listings(dissolution.kept.get("listings", {})),
         }
         events.publish_on_commit(f"structure:{structure.pk}", "structure.alive_again")
+        if site:
+            _write_back(dissolution, back, agent, site)
     return back
 
 
@@ -174,6 +182,8 @@ def _ended_in_register():
         NetworkMembership.objects.filter(head=OuterRef("pk")),
         NetworkMembership.objects.filter(member=OuterRef("pk")),
         Listing.objects.filter(structure=OuterRef("pk")).exclude(state=Listing.State.CLOSED),
+        Mission.objects.open().filter(structure=OuterRef("pk")),
+        Agreement.objects.open().filter(Q(lender=OuterRef("pk")) | Q(borrower=OuterRef("pk"))),
     )
     has_open = Exists(open_rows[0])
     for rows in open_rows[1:]:
@@ -191,6 +201,8 @@ def _close(dissolutions, author, site):
     concerned.update(state=Opportunity.State.EXPIRED)
     withdraw_bookings(ended, site)
     listings = withdraw_listings(ended)
+    cancel_missions_of(ended, site)
+    withdraw_unsigned(ended)
     close_claims(structures=ended, decided_by=author)
     forget_invitations(ended)
     memberships = leave_networks(ended)
@@ -233,3 +245,11 @@ def _write(dissolutions, told, author, site):
         for person, reasons in told[one.structure_id].items():
             if author is None or person != author.pk:
                 job.defer(dissolution_id=one.pk, person_id=person, reasons=sorted(reasons), site=site)
+
+
+def _write_back(dissolution, back, agent, site):
+    job = app.configure_task("opportunities.write_taken_back", queue=LETTERS)
+    acting_again = Mandate.objects.current().filter(structure=dissolution.structure_id)
+    for person in acting_again.order_by("user").values_list("user", flat=True).distinct():
+        if agent is None or person != agent.pk:
+            job.defer(dissolution_id=dissolution.pk, person_id=person, back=back, site=site)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from maillage.agreements.merging import hand_over_agreements
 from maillage.conversations.models import Block, Message, Participant, Report
 from maillage.directory.merging import (
     hand_over,
@@ -23,6 +24,7 @@ from maillage.kernel.audit import acting
 from maillage.opportunities.models import Opportunity, Party, Question, Refusal
 from maillage.sharing.indexing import reindex_structure
 from maillage.sharing.models import Booking, Contact, Draft, Inventory, Listing, ListingReader
+from maillage.volunteering.merging import hand_over_volunteering
 
 OWN_WORDS = ("summary", "presentation", "whereabouts", "phone", "website", "siret")
 
@@ -48,6 +50,8 @@ def merge_structures(*, kept_id, absorbed_id, agent, reason, day=None):
         _hand_over_opportunities(absorbed, kept)
         _hand_over_conversations(absorbed, kept)
         _hand_over_listings(absorbed, kept)
+        hand_over_volunteering(absorbed, kept)
+        hand_over_agreements(absorbed, kept)
         words = {name: getattr(absorbed, name) for name in OWN_WORDS if not getattr(kept, name)}
         leaves = {"siret": None} if "siret" in words else {}
         Structure.objects.filter(pk=absorbed.pk).update(

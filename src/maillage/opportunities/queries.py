@@ -1,8 +1,9 @@
 """Reads of opportunities that join several tables."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 
+from maillage.conversations.models import Participant
 from maillage.opportunities.models import Opportunity, Party, Run
 from maillage.opportunities.searching import search_is_alive
 
@@ -10,10 +11,14 @@ WITH_ITS_OWN = ("structure__commune", "gives__commune", "takes__commune")
 
 
 def parties_whole():
-    """Parties with all that a Perspective reads, in two queries."""
+    """Parties with all that a Perspective reads, in two queries; ``is_in_conversation`` until one leaves it."""
     others = Party.objects.select_related("structure", "gives", "takes")
     opportunities = Opportunity.objects.select_related("conversation").prefetch_related(Prefetch("parties", others))
-    return Party.objects.select_related(*WITH_ITS_OWN).prefetch_related(Prefetch("opportunity", opportunities))
+    taking_part = Participant.objects.filter(
+        conversation=OuterRef("opportunity__conversation"), structure=OuterRef("structure")
+    )
+    parties = Party.objects.annotate(is_in_conversation=Exists(taking_part))
+    return parties.select_related(*WITH_ITS_OWN).prefetch_related(Prefetch("opportunity", opportunities))
 
 
 def latest_run():

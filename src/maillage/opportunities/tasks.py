@@ -8,11 +8,11 @@ from procrastinate.contrib.django import app
 from maillage.accounts.models import User
 from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
-from maillage.directory.models import Dissolution
+from maillage.directory.models import Dissolution, Structure
 from maillage.engine.crews import crew
 from maillage.kernel.letters import send
 from maillage.opportunities import dissolving, services
-from maillage.opportunities.letters import structure_dissolved
+from maillage.opportunities.letters import dissolution_taken_back, structure_dissolved
 from maillage.opportunities.models import Run
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,15 @@ def write_dissolution(dissolution_id, person_id, reasons, site):
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if dissolution and person:
         send(structure_dissolved(dissolution, person, reasons, site), to=person.email, site=site)
+
+
+@app.task(name="opportunities.write_taken_back", queue=LETTERS, retry=AGAIN)
+def write_taken_back(dissolution_id, person_id, back, site):
+    over = Dissolution.objects.exclude(taken_back_at=None).filter(structure__in=Structure.objects.active())
+    dissolution = over.select_related("structure").filter(pk=dissolution_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if dissolution and person:
+        send(dissolution_taken_back(dissolution, person, back, site), to=person.email, site=site)
 
 
 @app.periodic(cron="0 3 * * *")

@@ -270,6 +270,8 @@ class PlaceImport(models.Model):
 class PlaceImportLine(models.Model):
     """What a line of an import did, and what it read: ``before`` and ``after`` hold the facts that it changed.
 
+    Of an import that waits, what it would have done when the file was handed over.
+
     ``corrected``, once the import is undone, holds what the file said of facts that someone corrected: the same file
     again leaves them alone.
     """

@@ -16,7 +16,7 @@ from maillage.engine.geo import bounding_box
 from maillage.sharing import taxonomy
 from maillage.sharing.availability import is_always_free, is_ever_free, windows
 from maillage.sharing.models import Listing
-from maillage.territory.points import in_box
+from maillage.territory.points import in_degrees
 
 HORIZON_DAYS = 366
 LEAST_CENTS = 1
@@ -34,7 +34,7 @@ class Answer:
 
 def matches_for(listing, viewer, top=6):
     """Listings of the other direction that answer ``listing`` and that ``viewer`` may see: Answers, best first."""
-    candidates = list(_candidates([listing], viewer))
+    candidates = list(_candidates([listing], viewer).values_list(*_COMPARED, *_WORDS, named=True))
     best = _best(listing, candidates, top)
     if is_always_free(listing):
         chosen = {pk for pk, _ in best}
@@ -49,18 +49,19 @@ def matches_for(listing, viewer, top=6):
 
 def count_answers(listings, viewer):
     """{listing id: how many listings that ``viewer`` may see answer it}, in the same two queries for one or many."""
-    candidates = list(_candidates(listings, viewer)) if listings else []
+    candidates = list(_candidates(listings, viewer).values_list(*_COMPARED, named=True)) if listings else []
     return {listing.pk: len(_answers(listing, candidates)) for listing in listings}
 
 
 def all_answers(listing, among):
     """Ids of the listings of ``among`` that ``listing`` answers or that answer it, whoever may see them."""
-    return _answers(listing, among.published().filter(_may_answer(listing)).only(*_COLUMNS))
+    candidates = among.published().filter(_may_answer(listing)).order_by()
+    return _answers(listing, candidates.values_list(*_COMPARED, named=True))
 
 
 def _answers(listing, candidates):
-    """Ids of the candidates that meet ``listing``, best first."""
-    asked, others = _compared(listing, candidates, named=not is_always_free(listing))
+    """Ids of the candidates that meet ``listing``; their words would but rank them, and are not read."""
+    asked, others = _compared(listing, candidates, named=not is_always_free(listing), worded=False)
     return engine.that_meet(asked, others, needs=listing.direction == Listing.Direction.OFFER)
 
 
@@ -69,21 +70,21 @@ def _best(listing, candidates, top, *, names_days=False):
 
     names_days  for a listing that is always free, the days of others change no score: only their reasons tell them
     """
-    asked, others = _compared(listing, candidates, named=names_days or not is_always_free(listing))
+    asked, others = _compared(listing, candidates, named=names_days or not is_always_free(listing), worded=True)
     if listing.direction == Listing.Direction.NEED:
         return [(found.offer, found) for found in engine.best_offers(asked, others, top)]
     return [(found.need, found) for found in engine.best_needs(asked, others, top)]
 
 
-def _compared(listing, candidates, *, named):
+def _compared(listing, candidates, *, named, worded):
     """``listing`` and the candidates that may meet it, as the engine reads them: none when it is never free."""
     first_day, days = _period(listing)
-    asked = _for_engine(listing, listing, first_day, days, named=named)
+    asked = _for_engine(listing, listing, first_day, days, named=named, worded=worded)
     if not is_ever_free(listing, first_day, days):
         return asked, []
     related = set(_related(listing.category))
     return asked, [
-        _for_engine(row, listing, first_day, days, named=named)
+        _for_engine(row, listing, first_day, days, named=named, worded=worded)
         for row in candidates
         if row.direction != listing.direction and row.category in related and is_ever_free(row, first_day, days)
     ]
@@ -99,7 +100,7 @@ def _period(listing):
 def _candidates(listings, viewer):
     """What SQL can rule out for all of ``listings`` is ruled out here; the engine decides on the rest."""
     useful = reduce(or_, (_may_answer(listing) for listing in listings))
-    return Listing.objects.visible_to(viewer).published().filter(useful).only(*_COLUMNS)
+    return Listing.objects.visible_to(viewer).published().filter(useful).order_by()
 
 
 def _may_answer(listing):
@@ -121,12 +122,15 @@ def _may_answer(listing):
 
 
 def _near(listing):
-    """Within the radius of each; a metre too far in SQL, as the engine measures again."""
+    """Within the radius of each; a metre too far in SQL, as the engine measures again.
+
+    Categories rule out more than a box does: the index on points, which may give most listings, is left alone.
+    """
     place = Value(listing.latitude), Value(listing.longitude), F("latitude"), F("longitude")
     distance = Func(*place, function="great_circle_km", output_field=FloatField())
     near = Q(radius_km__isnull=True) | Q(LessThanOrEqual(distance - 0.001, F("radius_km")))
     if listing.radius_km:
-        near &= Q(in_box(*bounding_box(listing.latitude, listing.longitude, listing.radius_km)))
+        near &= in_degrees(*bounding_box(listing.latitude, listing.longitude, listing.radius_km))
         near &= Q(LessThanOrEqual(distance - 0.001, listing.radius_km))
     return near
 
@@ -150,25 +154,26 @@ def _paying(offer):
     return ~Q(conditions=Listing.Conditions.FREE) & enough
 
 
-_COLUMNS = (
-    *("structure_id", "direction", "category", "title", "text", "quantity", "latitude", "longitude", "radius_km"),
+_COMPARED = (
+    *("pk", "structure_id", "direction", "category", "quantity", "latitude", "longitude", "radius_km"),
     *("first_day", "last_day", "weekdays", "starts_at", "ends_at", "conditions", "price_cents", "price_unit"),
 )
+_WORDS = ("title", "text")
 
 
 def _related(category):
     return [*taxonomy.descendants(category), *taxonomy.ancestors(category)]
 
 
-def _for_engine(row, asked, first_day, days, *, named):
-    """``row`` as the engine reads it, with its windows in the period when they are ``named``."""
+def _for_engine(row, asked, first_day, days, *, named, worded):
+    """``row`` as the engine reads it: its windows in the period when they are ``named``, its words when ``worded``."""
     return engine.Listing(
         id=row.pk,
         structure=row.structure_id,
         category=_steps(row, asked),
         lat=row.latitude,
         lon=row.longitude,
-        text=f"{row.title} {row.text}",
+        text=f"{row.title} {row.text}" if worded else "",
         quantity=row.quantity,
         radius_km=row.radius_km,
         windows=windows(row, first_day, days) if named and not is_always_free(row) else (),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from maillage.directory.helping import note_help
@@ -12,7 +12,10 @@ from maillage.engine.french import date_fr
 from maillage.kernel import events
 from maillage.kernel.audit import acting
 from maillage.sharing import taxonomy, terms
-from maillage.sharing.indexing import index_listing
+from maillage.sharing.bookings import stock
+from maillage.sharing.bookings.parts import resize
+from maillage.sharing.bookings.terms import BookingRefused
+from maillage.sharing.indexing import index_listing, learn_words, search_vector
 from maillage.sharing.models import Listing, ListingReader
 from maillage.sharing.photos import PhotoRefused
 from maillage.sharing.pictures import add_picture, arrange_pictures
@@ -40,8 +43,48 @@ class ListingChangedMeanwhile(ListingRefused):
     """Someone else saved the listing since this person opened it."""
 
 
-def publish_listing(*, structure, author, direction, category, title, commune, readers=(), **details):
-    """Publish an offer or a need of ``structure``; ``details`` are fields of Listing, ``readers`` structures.
+def publish_listing(*, author, readers=(), **details):
+    """Publish one listing; ``details`` as ``prepare_listing`` takes them, ``readers`` structures.
+
+    Raises ListingRefused.
+    """
+    listing = prepare_listing(**details)
+    _check_readers(listing, readers)
+    with transaction.atomic(), acting(author):
+        _check_active(listing.structure)
+        listing.assistance = note_help(author, listing.structure)
+        _save(listing)
+        _choose_readers(listing, readers)
+        _tell(listing, "listing.published")
+    return listing
+
+
+def publish_listings(*, structure, author, listings):
+    """Publish what ``prepare_listing`` made for ``structure``, in as many queries for many as for one.
+
+    Raises ListingRefused.
+    """
+    if any(listing.visibility == Listing.Visibility.NETWORK for listing in listings):
+        _check_network(structure)
+    with transaction.atomic(), acting(author):
+        _check_active(structure)
+        help_given = note_help(author, structure)
+        for listing in listings:
+            listing.assistance, listing.search_vector = help_given, search_vector(listing)
+        try:
+            with transaction.atomic():
+                Listing.objects.bulk_create(listings)
+        except IntegrityError:
+            for listing in listings:
+                _check_constraints(listing, f"«\u00a0{listing}\u00a0»\u00a0: ")
+            raise
+        learn_words(listings)
+        for listing in listings:
+            _announce(listing, "listing.published")
+
+
+def prepare_listing(*, structure, direction, category, title, commune, **details):
+    """A listing of ``structure`` that may be published, not saved yet; ``details`` are fields of Listing.
 
     Without a visibility, an offer is for everyone, a need for members only. Without coordinates, those of the commune.
     Without a term, the usual one.
@@ -54,25 +97,24 @@ def publish_listing(*, structure, author, direction, category, title, commune, r
     listing = Listing(
         structure=structure, direction=direction, category=category, title=title, commune=commune, **details
     )
-    _check(listing, readers)
-    with transaction.atomic(), acting(author):
-        _check_active(structure)
-        listing.assistance = note_help(author, structure)
-        listing.save()
-        _choose_readers(listing, readers)
-        _tell(listing, "listing.published")
+    _check(listing)
     return listing
 
 
-def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None, photo=None, **changes):
+def change_listing(
+    *, listing_id, author, opened_at, keeps_later_term=False, readers=None, pictures=None, photo=None, **changes
+):
     """Change fields of a listing, unless someone saved it since ``opened_at`` (its ``modified_at`` when it was opened).
 
     A change of commune brings its coordinates along; another term is one that letters tell of.
+    keeps_later_term  nobody chose ``valid_until``: the form showed it, and a renewal made meanwhile stays
     pictures  {id: what it shows} of the pictures to keep, in order; None keeps them all
     photo     (file, what it shows) of a picture to add after them
     Raises ListingChangedMeanwhile, ListingRefused
     """
     with transaction.atomic(), acting(author):
+        if "quantity" in changes:
+            stock.lock(Listing(pk=listing_id))
         listing = _locked(listing_id)
         note_help(author, listing.structure)
         if listing.state == Listing.State.CLOSED:
@@ -84,13 +126,19 @@ def change_listing(*, listing_id, author, opened_at, readers=None, pictures=None
             )
         if "commune" in changes and changes["commune"] != listing.commune:
             listing.latitude, listing.longitude = changes["commune"].latitude, changes["commune"].longitude
+        if keeps_later_term and listing.valid_until > changes["valid_until"]:
+            del changes["valid_until"]
         listing.lapses = listing.lapses and changes.get("valid_until", listing.valid_until) == listing.valid_until
+        was = listing.quantity
         for name, value in changes.items():
             setattr(listing, name, value)
         if pictures is not None or photo is not None:
             _change_pictures(listing, pictures, photo)
-        _check(listing, readers if readers is not None else listing.readers.all())
-        listing.save()
+        _check_readers(listing, readers if readers is not None else listing.readers.all())
+        _check(listing)
+        _save(listing)
+        if listing.quantity != was:
+            _resize(listing)
         if readers is not None:
             _choose_readers(listing, readers)
         _tell(listing, "listing.changed")
@@ -198,21 +246,54 @@ def _check_active(structure):
         raise ListingRefused(f"{structure} n’est plus active\u00a0: elle ne publie plus.")
 
 
-def _check(listing, readers):
-    if not taxonomy.exists(listing.category):
-        raise ListingRefused("Choisissez une catégorie dans la liste.")
+def _check_readers(listing, readers):
     if listing.visibility == Listing.Visibility.CHOSEN and not readers:
         raise ListingRefused("Choisissez au moins une structure qui verra cette annonce.")
-    if listing.visibility == Listing.Visibility.NETWORK and not listing.structure.is_in_a_network:
+    if listing.visibility == Listing.Visibility.NETWORK:
+        _check_network(listing.structure)
+
+
+def _check_network(structure):
+    if not structure.is_in_a_network:
         raise ListingRefused(NO_NETWORK)
+
+
+def _check(listing):
+    """All that can be told without the database."""
+    if not taxonomy.exists(listing.category):
+        raise ListingRefused("Choisissez une catégorie dans la liste.")
     listing.valid_until = terms.within(listing.direction, listing.valid_until, listing.last_day)
     furthest = terms.longest_until(listing.direction, timezone.localdate())
     if listing.valid_until > furthest:
         raise ListingRefused(f"Cette annonce peut être montrée jusqu’au {date_fr(furthest)} au plus tard.")
     try:
-        listing.full_clean(exclude=["search_vector"])
+        listing.clean_fields(exclude=["search_vector", "structure", "commune", "assistance"])
     except ValidationError as error:
         raise ListingRefused(" ".join(error.messages)) from error
+
+
+def _save(listing):
+    """The database judges; Django, which asks it one constraint at a time, only says which one refused."""
+    try:
+        with transaction.atomic():
+            listing.save()
+    except IntegrityError:
+        _check_constraints(listing)
+        raise
+
+
+def _check_constraints(listing, about=""):
+    try:
+        listing.validate_constraints()
+    except ValidationError as error:
+        raise ListingRefused(about + " ".join(error.messages)) from error
+
+
+def _resize(listing):
+    try:
+        resize(listing)
+    except BookingRefused as refusal:
+        raise ListingRefused(str(refusal)) from refusal
 
 
 def _change_pictures(listing, pictures, photo):
@@ -236,4 +317,8 @@ def _choose_readers(listing, readers):
 
 def _tell(listing, name):
     index_listing(listing)
+    _announce(listing, name)
+
+
+def _announce(listing, name):
     events.publish_on_commit(f"listing:{listing.pk}", name, {"listing": listing.pk})

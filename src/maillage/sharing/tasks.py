@@ -13,11 +13,11 @@ from maillage.accounts.services import LETTERS
 from maillage.accounts.tasks import AGAIN
 from maillage.directory.models import Mandate
 from maillage.kernel.letters import send
-from maillage.sharing.bookings import letters, waiting
+from maillage.sharing.bookings import letters, outside, series_letters, waiting
 from maillage.sharing.drafts import remove_forgotten_drafts
 from maillage.sharing.indexing import forget_words
 from maillage.sharing.inventories.services import remove_forgotten_inventories
-from maillage.sharing.models import Booking
+from maillage.sharing.models import Booking, OutsideCalendar
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,45 @@ def write_booking_letter(booking_id, what, place, person_id, site):
     if booking and person and letters.is_current(booking, what):
         _, compose = letters.LETTERS[what][place]
         send(compose(booking, timezone.now(), site), to=person.email, site=site)
+
+
+@app.periodic(cron="12 * * * *")
+@app.task(name="sharing.read_outside_calendars", queueing_lock="sharing.read_outside_calendars")
+def read_outside_calendars(timestamp):
+    """Every hour, one job for each: a calendar that does not answer keeps no other waiting."""
+    for pk in OutsideCalendar.objects.order_by("pk").values_list("pk", flat=True):
+        app.configure_task("sharing.read_outside_calendar").defer(listing_id=pk)
+
+
+@app.task(name="sharing.read_outside_calendar")
+def read_outside_calendar(listing_id):
+    outside.read_again(listing_id)
+
+
+@app.task(name="sharing.write_about_series", queue=LETTERS)
+def write_about_series(booking_ids, what, site):
+    """One letter to each reader for all the dates of a series, and one job for each letter."""
+    bookings = _bookings(booking_ids)
+    for side in series_letters.SIDES[what] if bookings else ():
+        structure = bookings[0].lender if side == letters.LENDER else bookings[0].borrower
+        acting = Mandate.objects.current().filter(structure=structure)
+        for person in User.objects.filter(pk__in=acting.values("user"), is_active=True).order_by("pk"):
+            app.configure_task("sharing.write_series_letter", queue=LETTERS).defer(
+                booking_ids=booking_ids, what=what, side=side, person_id=person.pk, site=site
+            )
+
+
+@app.task(name="sharing.write_series_letter", queue=LETTERS, retry=AGAIN)
+def write_series_letter(booking_ids, what, side, person_id, site):
+    bookings = [booking for booking in _bookings(booking_ids) if letters.is_current(booking, what)]
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if bookings and person:
+        send(series_letters.compose(bookings, what, side, site), to=person.email, site=site)
+
+
+def _bookings(booking_ids):
+    related = Booking.objects.select_related("listing__structure", "listing__commune", "borrower", "series")
+    return list(related.filter(pk__in=booking_ids, series__isnull=False).order_by("period", "pk"))
 
 
 def _booking(booking_id):

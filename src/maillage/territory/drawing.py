@@ -5,7 +5,7 @@ latitude). One unit is a hundred metres: small whole numbers make short paths, a
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import cos, radians
 
@@ -70,12 +70,16 @@ class Drawing:
     def commune_borders(self, box):
         """Borders between communes that pass in ``box``, as one path."""
         left, top, width, height = box
-        lines = []
-        for arc in self.contours.arcs:
-            line = [self.project(*point) for point in arc]
-            if any(left <= x <= left + width and top <= y <= top + height for x, y in line):
-                lines.append(line)
-        return "".join(open_path(line) for line in lines)
+        right, bottom = left + width, top + height
+        return "".join(
+            path for line, path in self._borders if any(left <= x <= right and top <= y <= bottom for x, y in line)
+        )
+
+    @cached_property
+    def _borders(self):
+        """[(its points, its path)…] of each piece of border between communes."""
+        lines = [[self.project(*point) for point in arc] for arc in self.contours.arcs]
+        return [(line, open_path(line)) for line in lines]
 
     def _closed(self, rings):
         return "".join(closed_path([self.project(*point) for point in ring]) for ring in rings)

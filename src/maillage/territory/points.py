@@ -1,6 +1,6 @@
 """Points of a table in SQL: rows with ``latitude`` and ``longitude``, found by an index, measured along the globe."""
 
-from django.db.models import BooleanField, F, FloatField, Func, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q, Value
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
 from maillage.engine.geo import EARTH_RADIUS_KM, bounding_box
@@ -14,9 +14,17 @@ def point(longitude="longitude", latitude="latitude"):
 
 
 def in_box(south, west, north, east):
-    """Whether a row is in a box of degrees: a condition for ``filter`` that an index on ``point()`` answers."""
+    """Whether a row is in a box of degrees: a condition for ``filter`` that an index on ``point()`` answers.
+
+    PostgreSQL takes any box for a thousandth of the rows. When most of them may be in it, see ``in_degrees``.
+    """
     box = Func(Func(west, south, function="point"), Func(east, north, function="point"), function="box")
     return Func(point(), box, template="%(expressions)s", arg_joiner=" <@ ", output_field=BooleanField())
+
+
+def in_degrees(south, west, north, east):
+    """``in_box`` said plainly: PostgreSQL knows how many rows are in it, and looks for them by another condition."""
+    return Q(latitude__range=(south, north), longitude__range=(west, east))
 
 
 def distance_to(latitude, longitude):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import xstatic.pkg.leaflet
 from django.conf import settings
+from rcssmin import cssmin
 
 from maillage.kernel.icons import ICONS
 
@@ -59,11 +60,11 @@ def leaflet():
 
 
 def style_sheet():
-    """Every file of static/css as one, without comments: layers say who wins, so their order does not matter."""
+    """Every file of static/css as one, as short as may be: layers say who wins, so their order does not matter."""
     names = [STYLES_FOLDER / name for name in FIRST_STYLES]
     names += sorted(set(STYLES_FOLDER.rglob("*.css")) - set(names))
     text = "\n".join(path.read_text(encoding="utf-8") for path in names)
-    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip() + "\n"
+    return cssmin(text) + "\n"
 
 
 def icon_sheet():

@@ -6,6 +6,7 @@ from io import BytesIO, StringIO
 import xlsxwriter
 from django.http import HttpResponse
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -14,6 +15,12 @@ def csv_file(name, rows):
     table = StringIO()
     csv.writer(table, delimiter=";", lineterminator="\r\n").writerows(rows)
     return _file(name, table.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
+
+
+def harmless(cell):
+    """``cell`` as a text that no spreadsheet takes for a formula: what people typed may begin with « = »."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def workbook_file(name, fill):

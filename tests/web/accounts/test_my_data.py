@@ -84,8 +84,14 @@ def test_each_table_that_names_people_is_in_the_file():
     told |= {"placeimport.asked_by", "placeimport.undone_by", "placereport.handled_by", "placereport.reported_by"}
     told |= {"dissolution.declared_by", "dissolution.taken_back_by"}
     told |= {"question.author", "question.answered_by", "draft.author", "inventory.author"}
+    told |= {"conditionreport.author", "conditionreport.answered_by", "loanreminder.person", "incident.author"}
+    told |= {"incidentword.author", "extension.author", "extension.answered_by"}
     told |= {"booking.author", "booking.ended_by", "approval.person"}
     told |= {"assistance.helper", "helprequest.author"}
+    told |= {"mission.author", "engagement.user", "hourscorrection.by"}
+    told |= {"inkindcontribution.recorded_by", "rate.author"}
+    told |= {"volunteerhours.volunteer", "volunteerhours.written_by", "volunteerhours.validated_by"}
+    told |= {"agreement.written_by", "version.made_by", "signature.person"}
     tables = {
         f"{model._meta.model_name}.{field.name}"
         for model in apps.get_models()

@@ -102,3 +102,32 @@ def test_signing_in_and_out_says_so_simply(client, person, sign_in):
     assert f"Bonjour {person.name}." in client.get(reverse("my-space")).content.decode()
     client.post(reverse("account_logout"))
     assert "Vous avez quitté votre compte." in client.get(reverse("home")).content.decode()
+
+
+HOSTILE = (
+    "http://[",
+    "http://[::1",
+    "//[",
+    "https:///ailleurs.example",
+    "http://ailleurs.example",
+    "javascript:alert(1)",
+)
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+@pytest.mark.parametrize("page", ["account_login", "account_signup", "ask-letter", "account_logout"])
+def test_a_page_opens_whatever_address_comes_next(client, page, address):
+    answer = client.get(reverse(page), {"next": address})
+    assert (answer.status_code, answer.get("Location")) in ((200, None), (302, reverse("home")))
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_signing_in_never_leads_to_a_hostile_address(client, person, address):
+    typed = {"login": person.email, "password": PASSWORD, "next": address}
+    assert client.post(reverse("account_login"), typed)["Location"] == reverse("my-space")
+    asked = client.get(reverse("confirm-it-is-you"), {"next": address})
+    assert (asked.status_code, asked.context["next"]) == (200, "")
+    assert client.post(reverse("account_logout"), {"next": address})["Location"] == reverse("home")
+    assert client.post(reverse("comfort"), {"next": address})["Location"] == reverse("comfort")
+    for page in ("ask-letter", "account_signup"):
+        assert client.post(reverse(page), {"email": "odile@exemple.fr", "next": address}).status_code == 302

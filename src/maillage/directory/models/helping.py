@@ -1,5 +1,7 @@
 """Someone acts for a structure that asks for it, without being of its team; ``Mandate`` says until when."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,12 +10,19 @@ from maillage.accounts.models import User
 from maillage.directory.models.structures import Mandate, Structure
 from maillage.engine.french import NBSP, date_fr
 
+REMINDED_BEFORE = timedelta(days=7)
 FORGOTTEN = "quelqu’un de l’association"
 
 
 class AssistanceQuerySet(models.QuerySet):
     def running(self):
         return self.filter(mandate__in=Mandate.objects.current())
+
+    def to_remind(self):
+        """Those that end within a week, that nobody was told of yet; not those that last a week at most."""
+        soon = timezone.localdate() + REMINDED_BEFORE
+        lasting = self.running().filter(until__lte=soon, mandate__starts_on__lt=F("until") - REMINDED_BEFORE)
+        return lasting.filter(end_told_at=None)
 
 
 class Assistance(models.Model):
@@ -39,6 +48,7 @@ class Assistance(models.Model):
     asked_on = models.DateField("demandé le")
     until = models.DateField("dernier jour prévu")
     made_at = models.DateTimeField("commencée le", default=timezone.now)
+    end_told_at = models.DateTimeField("fin rappelée le", null=True, blank=True)
 
     objects = AssistanceQuerySet.as_manager()
 

@@ -45,7 +45,8 @@ class StructureQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=heads) | Q(pk__in=members))
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+# Told by statement, not by row: an import or its undoing writes tens of thousands at once.
+@pghistory.track(pghistory.UpdateEvent(level=pghistory.Statement), pghistory.DeleteEvent(level=pghistory.Statement))
 class Structure(models.Model):
     """An association or another body of the territory.
 

@@ -51,6 +51,9 @@ class Claim(models.Model):
         ACCEPTED = "accepted", "acceptée"
         REFUSED = "refused", "refusée"
         WITHDRAWN = "withdrawn", "retirée"
+        EXPIRED = "expired", "close sans réponse"
+
+    WAITS_FOR = timedelta(days=182)  # six months: what nobody answered is closed, its document erased
 
     structure = models.ForeignKey(Structure, models.CASCADE, related_name="claims")
     user = models.ForeignKey(User, models.CASCADE, related_name="claims")
@@ -103,6 +106,11 @@ class Claim(models.Model):
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def last_day(self):
+        """That on which it may still be answered."""
+        return timezone.localdate(self.made_at + self.WAITS_FOR)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["word"])

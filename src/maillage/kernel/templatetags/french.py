@@ -33,6 +33,7 @@ for _function in (
     french.date_fr,
     french.short_day_fr,
     french.time_fr,
+    french.duration_fr,
     french.number_fr,
     french.euros_fr,
     french.km_fr,

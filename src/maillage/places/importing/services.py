@@ -19,18 +19,23 @@ KEPT_FACTS = (
 
 
 def request_import(*, file, source, asked_by=None):
-    """Keep a file until it is confirmed; the one that the same person had not confirmed is forgotten.
+    """Keep a file until it is confirmed, with what it would do today; what the same person left waiting is forgotten.
 
     Raises ImportRefused when it cannot be read.
     """
     content = file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise ImportRefused("Ce fichier dépasse 5\u00a0Mo. Coupez-le en plusieurs fichiers.")
-    make_plan(content, source)
+    plan = make_plan(content, source)
     with transaction.atomic():
         PlaceImport.objects.filter(state=PlaceImport.State.WAITING, asked_by=asked_by).delete()
         name = str(file.name).replace("\0", "").rsplit("/", 1)[-1][:255]
-        return PlaceImport.objects.create(file_name=name, source=source, content=content, asked_by=asked_by)
+        place_import = PlaceImport.objects.create(
+            file_name=name, source=source, content=content, counts=plan.counts, asked_by=asked_by
+        )
+        told = [_line(place_import, line, reason=line.reason) for line in plan.to_tell]
+        PlaceImportLine.objects.bulk_create(told)
+    return place_import
 
 
 def confirm_import(*, import_id):
@@ -47,6 +52,7 @@ def confirm_import(*, import_id):
         lines += [
             _line(place_import, line, reason=line.reason) for line in plan.lines if line.outcome == Outcome.LEFT_ASIDE
         ]
+        place_import.lines.all().delete()  # what it would have done when it was handed over
         PlaceImportLine.objects.bulk_create(lines)
         place_import.state, place_import.done_at = PlaceImport.State.DONE, timezone.now()
         place_import.counts, place_import.content = plan.counts, b""

@@ -26,12 +26,26 @@ class BookingTaken(BookingRefused):
         self.near = near
 
 
-def ask(*, listing_id, borrower, author, period, purpose, quantity=1, people=None, key=None, waits=False, site=""):
+def ask(
+    *,
+    listing_id,
+    borrower,
+    author,
+    period,
+    purpose,
+    quantity=1,
+    people=None,
+    key=None,
+    waits=False,
+    site="",
+    series=None,
+):
     """Ask for an offer in the name of ``borrower``; confirmed at once when its owner asks for nobody's approval.
 
     key    a UUID of the form that was filled: sent twice, it is one booking
     waits  take a place in the waiting list when it is taken
     site   the address of Maillage, for the letters; without, none are written
+    series the BookingSeries that it belongs to, of which one letter tells
     Raises BookingTaken, BookingRefused
     """
     with transaction.atomic(), acting(author):
@@ -52,6 +66,7 @@ def ask(*, listing_id, borrower, author, period, purpose, quantity=1, people=Non
             quantity=quantity,
             people=people,
             purpose=purpose.strip(),
+            series=series,
         )
         _clean(booking)
         stock.lock(listing)
@@ -64,15 +79,16 @@ def ask(*, listing_id, borrower, author, period, purpose, quantity=1, people=Non
         note_help(author, borrower)
         tell(booking, "booking.asked")
         if booking.state == Booking.State.REQUESTED and rules.approvals == 0:
-            _confirm(booking, rules, site)
-        elif booking.state == Booking.State.REQUESTED:
+            _confirm(booking, rules, site, told=series is None)
+        elif booking.state == Booking.State.REQUESTED and series is None:
             write("asked", booking, site)
     return booking
 
 
-def accept(*, booking_id, author, word="", site=""):
+def accept(*, booking_id, author, word="", site="", told=True):
     """Say yes, for the lender; the booking is confirmed when as many have said so as its rules ask.
 
+    told  whether a letter tells of it; that of a series tells of all of its dates
     Raises BookingTaken when it was taken meanwhile, BookingRefused
     """
     with transaction.atomic(), acting(author):
@@ -95,11 +111,11 @@ def accept(*, booking_id, author, word="", site=""):
         free = free_for(booking, rules)
         if free < booking.quantity:
             raise _taken(booking, rules, free)
-        _confirm(booking, rules, site)
+        _confirm(booking, rules, site, told=told)
     return booking
 
 
-def refuse(*, booking_id, author, why, word="", site=""):
+def refuse(*, booking_id, author, why, word="", site="", told=True):
     """Say no, for the lender, with the reason. Raises BookingRefused."""
     with transaction.atomic(), acting(author):
         booking = locked(booking_id)
@@ -112,11 +128,12 @@ def refuse(*, booking_id, author, why, word="", site=""):
             raise BookingRefused("Dites pourquoi\u00a0: cela aide l’autre association à trouver ailleurs.")
         note_help(author, booking.lender)
         end(booking, Booking.State.REFUSED, author, why=why, word=word)
-        write("refused", booking, site)
+        if told:
+            write("refused", booking, site)
     return booking
 
 
-def cancel(*, booking_id, author, word="", site=""):
+def cancel(*, booking_id, author, word="", site="", told=True):
     """Give a booking up, for the borrower, until its rule says; or take it back, for the lender, with a word.
 
     Raises BookingRefused
@@ -134,16 +151,15 @@ def cancel(*, booking_id, author, word="", site=""):
         if booking.handed_at:
             raise BookingRefused("Ce bien est déjà remis\u00a0: il se rend, la réservation ne s’annule plus.")
         if by_lender and booking.state not in Booking.OCCUPYING:
-            raise BookingRefused(
-                "Cette demande attend votre réponse\u00a0: acceptez-la, ou refusez-la."
-            )
+            raise BookingRefused("Cette demande attend votre réponse\u00a0: acceptez-la, ou refusez-la.")
         if by_lender and not word.strip():
             raise BookingRefused("Dites pourquoi en une phrase\u00a0: l’autre association compte sur vous.")
         if not by_lender:
             _check_in_time(booking)
         note_help(author, booking.lender if by_lender else booking.borrower)
         end(booking, Booking.State.CANCELLED, author, word=word, site=site)
-        write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
+        if told:
+            write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
     return booking
 
 
@@ -224,23 +240,24 @@ def _taken(booking, rules, free):
     return BookingTaken(f"{left} {at_said(booking.period)}. Votre texte est gardé.", near)
 
 
-def _confirm(booking, rules, site):
+def _confirm(booking, rules, site, *, told=True):
     """The locks are taken, and as many are free: the constraint is there for what a mistake would let through."""
     try:
         with transaction.atomic():
             stock.occupy(booking, rules)
     except IntegrityError:
         raise _taken(booking, rules, 0) from None
-    confirm_held(booking, site)
+    confirm_held(booking, site, told=told)
     _refuse_what_no_longer_fits(booking, rules, site)
 
 
-def confirm_held(booking, site):
+def confirm_held(booking, site, *, told=True):
     """What a booking takes is written already."""
     booking.state, booking.answered_at, booking.held_until = Booking.State.CONFIRMED, timezone.now(), None
     booking.save(update_fields=["state", "answered_at", "held_until", "word"])
     tell(booking, "booking.confirmed")
-    write("confirmed", booking, site)
+    if told:
+        write("confirmed", booking, site)
 
 
 def _refuse_what_no_longer_fits(confirmed, rules, site):
@@ -258,16 +275,21 @@ def end(booking, state, author, *, why="", word="", site=""):
     """Nothing comes of it any more: what it took is free, for those who wait first."""
     if booking.state in Booking.OCCUPYING:
         stock.release(booking)
-        start, stop = (moment.isoformat() for moment in (booking.period.lower, booking.period.upper))
-        app.configure_task("sharing.offer_what_is_free", queue=LETTERS).defer(
-            listing_id=booking.listing_id, start=start, end=stop, site=site
-        )
+        offer_what_is_free(booking.listing_id, booking.period, site)
     booking.state, booking.ended_by, booking.why, booking.word = state, author, why, word.strip()
     booking.answered_at, booking.held_until = timezone.now(), None
     booking.sequence += 1
     _clean(booking)
     booking.save()
     tell(booking, f"booking.{state}")
+
+
+def offer_what_is_free(listing_id, period, site):
+    """In a job: keep what is free again during ``period`` for those who wait."""
+    start, stop = (moment.isoformat() for moment in (period.lower, period.upper))
+    app.configure_task("sharing.offer_what_is_free", queue=LETTERS).defer(
+        listing_id=listing_id, start=start, end=stop, site=site
+    )
 
 
 def _clean(booking):

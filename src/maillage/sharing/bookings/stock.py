@@ -3,7 +3,6 @@
 from collections import defaultdict
 from contextlib import suppress
 from datetime import timedelta
-from itertools import pairwise
 
 from django.db import connection
 from django.utils import timezone
@@ -37,9 +36,9 @@ class Stock:
 
     def __init__(self, listing, start, end, *, without=None):
         """without: a booking that is not counted, because it is the one that changes."""
-        made_of = _made_of(listing)
-        self.units = {pk: units for pk, units, _ in made_of}
-        self.owned = {pk: quantity for pk, _, quantity in made_of}
+        found = made_of(listing)
+        self.units = {pk: units for pk, units, _ in found}
+        self.owned = {pk: quantity for pk, _, quantity in found}
         self._taken = _taken(self.units, start, end, without)
 
     def free(self, start, end):
@@ -48,19 +47,7 @@ class Stock:
 
     def timeline(self, start, end):
         """[(start, end, how many are free)…]: what covers the time between, in order, parts counted."""
-        lines = [
-            (units, availability.timeline(self.owned[pk], self._taken[pk], start, end))
-            for pk, units in self.units.items()
-        ]
-        bounds = sorted({bound for _, line in lines for segment in line for bound in (segment.start, segment.end)})
-        return [
-            (begins, ends, min(_free_at(line, begins) // units for units, line in lines))
-            for begins, ends in pairwise(bounds)
-        ]
-
-
-def _free_at(line, moment):
-    return next(segment.free for segment in line if segment.start <= moment < segment.end)
+        return availability.whole_timeline(self.units, self.owned, self._taken, start, end)
 
 
 def _taken(listings, start, end, without):
@@ -86,12 +73,17 @@ def lock(listing):
 
     In the order of their numbers, so that two that take the same parts never wait for each other.
     """
+    lock_all(pk for pk, _, _ in made_of(listing))
+
+
+def lock_all(listings):
+    """The same for several offers (ids)."""
     with connection.cursor() as cursor:
-        for pk in sorted(pk for pk, _, _ in _made_of(listing)):
+        for pk in sorted(listings):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SLOTS, pk % 2**31])
 
 
-def _made_of(listing):
+def made_of(listing):
     """[(id of an offer, how many of it one of ``listing`` takes, how many there are)…]."""
     with connection.cursor() as cursor:
         cursor.execute(UNITS, [listing.pk])
@@ -100,7 +92,11 @@ def _made_of(listing):
 
 def occupy(booking, rules):
     """Write what a booking takes; the exclusion constraint refuses what the count has not seen."""
-    period = terms.taken_by(booking.period, rules)
+    take(booking, terms.taken_by(booking.period, rules))
+
+
+def take(booking, period):
+    """Write that a booking takes its offer, and the parts of it, during ``period``."""
     Occupation.objects.bulk_create(
         Occupation(
             listing_id=pk,
@@ -109,7 +105,7 @@ def occupy(booking, rules):
             quantity=booking.quantity * units,
             is_single=owned == 1,
         )
-        for pk, units, owned in sorted(_made_of(booking.listing))
+        for pk, units, owned in sorted(made_of(booking.listing))
     )
 
 

@@ -13,7 +13,7 @@ from maillage.sharing.inventories.files import LARGEST_FILE, read_table
 from maillage.sharing.inventories.plan import Outcome, make_plan
 from maillage.sharing.inventories.rows import read_rows
 from maillage.sharing.models import Draft, Inventory, InventoryLine, Listing
-from maillage.sharing.services import ListingRefused, change_listing, publish_listing
+from maillage.sharing.services import ListingRefused, change_listing, prepare_listing, publish_listings
 from maillage.territory.models import Commune
 
 GONE = "Cet import n’est plus à confirmer\u00a0: il est déjà fait, ou oublié."
@@ -83,6 +83,11 @@ def confirm_inventory(*, inventory_id, author, as_drafts):
                 _make(planned, inventory, author, commune, as_drafts)
             except ListingRefused as refusal:
                 raise InventoryRefused(f"Ligne {planned.line.line_number}\u00a0: {refusal}") from refusal
+        new = [planned.line.listing for planned in plan if planned.line.outcome == Outcome.CREATED]
+        try:
+            publish_listings(structure=inventory.structure, author=author, listings=new)
+        except ListingRefused as refusal:
+            raise InventoryRefused(str(refusal)) from refusal
         InventoryLine.objects.bulk_update(
             [planned.line for planned in plan], ["outcome", "listing", "draft", "before", "after"]
         )
@@ -135,8 +140,8 @@ def _make(planned, inventory, author, commune, as_drafts):
         )
         line.outcome = Outcome.DRAFTED
         return
-    line.listing = publish_listing(
-        structure=inventory.structure, author=author, direction=Listing.Direction.OFFER, commune=commune, **details
+    line.listing = prepare_listing(  # published with the others
+        structure=inventory.structure, direction=Listing.Direction.OFFER, commune=commune, **details
     )
     line.outcome = Outcome.CREATED
 

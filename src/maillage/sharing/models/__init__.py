@@ -1,7 +1,7 @@
-from maillage.sharing.models.bookings import Approval, Booking, BookingQuerySet, Occupation
+from maillage.sharing.models.bookings import Approval, Booking, BookingQuerySet, BookingSeries, Occupation
 from maillage.sharing.models.drafts import Draft, Picture, PublishedDraft
 from maillage.sharing.models.inventories import Inventory, InventoryLine
-from maillage.sharing.models.lending import Closure, LendingRules, Part
+from maillage.sharing.models.lending import Closure, LendingRules, OutsideCalendar, Part
 from maillage.sharing.models.listings import (
     Contact,
     Listing,
@@ -15,6 +15,7 @@ __all__ = [
     "Approval",
     "Booking",
     "BookingQuerySet",
+    "BookingSeries",
     "Closure",
     "Contact",
     "Draft",
@@ -25,6 +26,7 @@ __all__ = [
     "ListingQuerySet",
     "ListingReader",
     "Occupation",
+    "OutsideCalendar",
     "Part",
     "Picture",
     "PublishedDraft",

@@ -47,6 +47,40 @@ class BookingQuerySet(models.QuerySet):
         return self.out().filter(period__endswith__lt=now)
 
 
+class BookingSeries(models.Model):
+    """Bookings that were asked together, by a rule: « tous les mardis de 18 h à 20 h jusqu’au 30 juin ».
+
+    rule    a recurrence rule (RFC 5545, RRULE), in the local time of the territory
+    period  that of the first date that the rule names, whether it was free or not
+    """
+
+    key = models.UUIDField("clé du formulaire", unique=True, help_text="envoyé deux fois, il en fait une")
+    rule = models.CharField("règle", max_length=120)
+    period = DateTimeRangeField("première date", default_bounds="[)")
+    asked_at = models.DateTimeField("demandée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "série de réservations"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="series_has_a_first_date",
+                violation_error_message="Une série a une première date, avec son début et sa fin.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule__startswith="FREQ="),
+                name="series_has_a_rule",
+                violation_error_message="Une série a une règle, comme FREQ=WEEKLY;UNTIL=20270630.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"série n° {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("booking-series", args=[self.pk])
+
+
 @pghistory.track()
 class Booking(models.Model):
     """A structure asks for an offer, or has it, during ``period`` (aware datetimes, half-open).
@@ -77,6 +111,7 @@ class Booking(models.Model):
     borrower = models.ForeignKey(Structure, models.CASCADE, related_name="bookings")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="bookings")
     key = models.UUIDField("clé du formulaire", null=True, blank=True, help_text="envoyé deux fois, il en fait une")
+    series = models.ForeignKey(BookingSeries, models.SET_NULL, null=True, blank=True, related_name="bookings")
     period = DateTimeRangeField("période", default_bounds="[)")
     quantity = models.PositiveIntegerField("quantité", default=1)
     purpose = models.CharField("pour quoi faire", max_length=300)

@@ -146,3 +146,26 @@ class Closure(models.Model):
 
     def __str__(self):
         return self.get_reason_display()
+
+
+class OutsideCalendar(models.Model):
+    """The secret address of a calendar that an owner keeps elsewhere: read each hour, its events are closures."""
+
+    listing = models.OneToOneField(Listing, models.CASCADE, related_name="outside_calendar", primary_key=True)
+    address = models.CharField("adresse secrète", max_length=1000)
+    read_at = models.DateTimeField("lu le", null=True, blank=True)
+    problem = models.CharField("ce qui n’a pas été", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "agenda extérieur"
+        verbose_name_plural = "agendas extérieurs"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(address__startswith="https://"),
+                name="outside_calendar_by_https",
+                violation_error_message="L’adresse d’un agenda commence par https://.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"agenda extérieur de l’annonce n° {self.listing_id}"

@@ -77,7 +77,9 @@ class ListingQuerySet(models.QuerySet):
             | Q(visibility=seen.NETWORK, structure__in=around)
             | Q(visibility=seen.CHOSEN, pk__in=chosen)
         )
-        return self.filter(Q(structure__in=mine) | _shown() & open_to_me)
+        own, active = Q(structure__in=mine), Q(structure__state=Structure.State.ACTIVE)
+        # « own, or shown and open to me », cut so that PostgreSQL settles two of three without reading the structure.
+        return self.filter(own | _published(), own | open_to_me, own | active)
 
 
 def _published():
@@ -228,7 +230,13 @@ class Listing(models.Model):
             GistIndex(point(), name="listing_point"),
             models.Index(fields=["direction", "category"], name="listing_category", condition=Q(state="published")),
             models.Index(fields=["structure"], name="listing_structure"),
-            models.Index(fields=["published_at", "id"], name="listing_newest", condition=Q(state="published")),
+            models.Index(
+                fields=["published_at", "id"],
+                name="listing_recent",
+                # Who sees it, of which family, where: the home page counts and chooses without reading listings.
+                include=["valid_until", "structure", "state", "visibility", "category", "latitude", "longitude"],
+                condition=Q(state="published"),
+            ),
             models.Index(fields=["valid_until"], name="listing_term", condition=Q(state="published")),
         ]
 

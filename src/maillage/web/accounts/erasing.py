@@ -10,6 +10,7 @@ from maillage.directory.claims import forget_claims_of
 from maillage.directory.models import Mandate
 from maillage.directory.team import forget_invitations_to
 from maillage.kernel.pages import page
+from maillage.volunteering.engaging import forget_invitations_to as forget_missions_for
 from maillage.web.accounts.forms import EraseForm
 from maillage.web.accounts.guards import recently_confirmed
 from maillage.web.accounts.personal_data import all_about
@@ -32,6 +33,7 @@ def erase_account(request):
     if form.is_valid():
         forget_claims_of(person=request.user)
         forget_invitations_to(email=request.user.email)
+        forget_missions_for(email=request.user.email)
         services.erase(person=request.user, site=site_of(request))
         logout(request)
         messages.success(request, "Votre compte est effacé. Merci d’être passé par Maillage.")

@@ -1,6 +1,7 @@
 """« Mon espace »: my structures, and what comes next."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 
 from maillage.digest.awaiting import awaiting_count
@@ -14,12 +15,11 @@ CLAIMS_SHOWN = 10
 
 @page()
 def my_space(request):
-    published = Count("structure__listings", filter=Q(structure__listings__in=Listing.objects.published()))
     mandates = (
         Mandate.objects.current()
         .filter(user=request.user)
         .select_related("structure__commune", "assistance")
-        .annotate(published=published, listings=Count("structure__listings"))
+        .annotate(published=_count(Listing.objects.published()), listings=_count(Listing.objects.all()))
         .order_by("structure__name", "pk")
     )
     made = Claim.objects.filter(user=request.user).select_related("structure").order_by("-made_at", "-pk")
@@ -33,3 +33,9 @@ def my_space(request):
         "waiting": awaiting_count() if request.user.is_agent else 0,
     }
     return render(request, "account/my_space.html", context)
+
+
+def _count(listings):
+    """How many of ``listings`` the structure of a mandate has."""
+    own = listings.filter(structure=OuterRef("structure")).order_by().values("structure")
+    return Coalesce(own.annotate(count=Count("pk")).values("count"), 0)

@@ -30,6 +30,7 @@ UPKEEP = (
     Card("register-imports", "upload", "Importer le registre", "Le fichier du ministère, avec un essai avant."),
     Card("duplicates", "copy", "Réunir les fiches en double", "Des associations inscrites deux fois."),
     Card("manage-places", "map", "Tenir les lieux", "Où l’on se retrouve\u00a0: vérifier, corriger."),
+    Card("territory-rates", "scale", "Tenir les taux du bénévolat", "Ce que vaut une heure, avec sa source."),
     Card("place-imports", "table-2", "Importer des lieux", "Un tableau de lieux, montré avant d’être écrit."),
 )
 TEAM = (

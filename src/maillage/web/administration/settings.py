@@ -11,6 +11,8 @@ from maillage.web.fields import PhoneField, TextField
 
 WRONG_ADDRESS = "Cette adresse ne va pas. Écrivez-la en entier, par exemple\u00a0: associations@exemple.fr."
 
+WRONG_DAYS = "Écrivez un nombre de jours, de 1 à 60."
+
 
 class AddressField(forms.EmailField):
     def __init__(self, **options):
@@ -58,6 +60,16 @@ class TerritorySettingsForm(forms.Form):
         longest=160,
         help_text="Sous le titre de la première page. Par exemple\u00a0: l’entraide des associations de Haute-Garonne.",
         required=False,
+    )
+
+    answered_within = forms.IntegerField(
+        label="En combien de jours répond-on à qui demande d’agir pour une association\u202f?",
+        help_text="En général, de 1 à 60. Sans réponse ici, Maillage ne promet rien.",
+        required=False,
+        min_value=1,
+        max_value=60,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WRONG_DAYS),
     )
 
     def __init__(self, *arguments, **options):

@@ -9,7 +9,7 @@ from psycopg.types.range import TimestamptzRange
 
 from maillage.directory.models import Structure
 from maillage.engine.french import NBSP
-from maillage.sharing.bookings import terms
+from maillage.sharing.bookings import moments, terms
 from maillage.sharing.models import Booking, LendingRules
 from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField, HourField
@@ -42,6 +42,14 @@ class AskForm(forms.Form):
         label="À",
         help_text="Par exemple\u00a0: 18\u00a0h\u00a030",
         error_messages={"required": "Dites jusqu’à quelle heure\u00a0: par exemple 18\u00a0h\u00a030."},
+    )
+    moment = forms.ChoiceField(
+        label="À quel moment de la journée\u202f?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez le matin, l’après-midi ou la soirée.",
+            "invalid_choice": "Ce moment n’est pas proposé. Choisissez parmi ceux de la liste.",
+        },
     )
     quantity = forms.IntegerField(
         label="Combien\u202f?",
@@ -86,8 +94,13 @@ class AskForm(forms.Form):
             self.fields["structure"].widget = forms.HiddenInput()
         if rules.rhythm != LendingRules.Rhythm.HOUR:
             del self.fields["starts_at"], self.fields["ends_at"]
-        else:
+        if rules.rhythm != LendingRules.Rhythm.DAY:
             del self.fields["last_day"]
+        if rules.rhythm != LendingRules.Rhythm.HALF_DAY:
+            del self.fields["moment"]
+        else:
+            self.moments = moments.moments_of(listing)
+            self.fields["moment"].choices = [(name, moments.said(name, hours)) for name, hours in self.moments.items()]
         if listing.quantity == 1:
             del self.fields["quantity"]
         if not terms.is_premises(listing):
@@ -101,24 +114,30 @@ class AskForm(forms.Form):
         given = super().clean() or {}
         chosen = read_period(self.data.get("near", ""))
         if chosen:
-            for name in ("first_day", "last_day", "starts_at", "ends_at"):
+            for name in ("first_day", "last_day", "starts_at", "ends_at", "moment"):
                 self.errors.pop(name, None)
             given["period"] = chosen
         elif self.data.get("near"):
             self.add_error("first_day", "Ce jour ne se lit plus\u00a0: écrivez celui que vous voulez.")
-        elif not self.errors.keys() & {"first_day", "last_day", "starts_at", "ends_at"}:
+        elif not self.errors.keys() & {"first_day", "last_day", "starts_at", "ends_at", "moment"}:
             self._read_period(given)
         return given
 
     def _read_period(self, given):
         first, last = given["first_day"], given.get("last_day") or given["first_day"]
         try:
-            if "starts_at" in self.fields:
-                given["period"] = terms.period_between(first, first, given["starts_at"], given["ends_at"])
+            if "last_day" not in self.fields:
+                given["period"] = terms.period_between(first, first, *self.hours(given))
             else:
                 given["period"] = terms.whole_days(self.listing, first, last)
         except terms.BookingRefused as refusal:
-            self.add_error("ends_at" if "ends_at" in self.fields else "last_day", str(refusal))
+            self.add_error(
+                next(name for name in ("ends_at", "moment", "last_day") if name in self.fields), str(refusal)
+            )
+
+    def hours(self, given):
+        """Those of a loan within one day: typed, or of the moment that was chosen."""
+        return self.moments[given["moment"]] if "moment" in given else (given["starts_at"], given["ends_at"])
 
     def asked(self):
         """For ``services.ask``."""

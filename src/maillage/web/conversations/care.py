@@ -40,6 +40,23 @@ def _block(request, pk, do, said):
     return redirect(conversation)
 
 
+@page(methods=("POST",))
+def leave(request, pk):
+    conversation = conversation_or_404(request, pk)
+    own = own_structures(request, conversation)
+    number = request.POST.get("structure", "")
+    structure = own.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if structure is None:
+        raise Http404
+    try:
+        services.leave(conversation_id=pk, structure=structure, author=request.user)
+    except services.MessageRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(conversation)
+    messages.success(request, f"{structure.name} a quitté la conversation «\u00a0{conversation.subject}\u00a0».")
+    return redirect(conversation if own.exists() else "conversations")
+
+
 @page(methods=("GET", "POST"))
 def report(request, pk, message_pk):
     conversation = conversation_or_404(request, pk)

@@ -79,6 +79,8 @@ def _thread_of(request, conversation, structures):
         "first_unread": min(unread, default=None),
         "latest": shown[-1] if shown and not shown.has_next() else None,
         "may_block": len(participants) == 2 and len(others) == 1,
+        "may_leave": structures if len(participants) >= services.FEWEST_TO_LEAVE else (),
+        "partner": others[0] if len(others) == 1 and own else None,
         "ended": ended,
         "is_over": len(participants) - len(ended) < 2 or {one.pk for one in ended} >= own > set(),
         "is_blocked": not own.isdisjoint(blocking),

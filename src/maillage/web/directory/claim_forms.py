@@ -35,7 +35,11 @@ class ClaimForm(forms.Form):
         error_messages={"empty": "Ce fichier est vide. Choisissez-en un autre."},
     )
     text = TextField(
-        label="Un mot pour l’équipe du territoire", longest=1000, rows=3, required=False, help_text="Si c’est utile."
+        label="Un mot pour l’équipe du territoire",
+        longest=1000,
+        rows=3,
+        required=False,
+        help_text="Par exemple\u00a0: depuis quand, et qui d’autre peut le confirmer.",
     )
 
     def __init__(self, *args, host, **kwargs):

@@ -46,7 +46,7 @@ def take_back_page(request, pk):
         raise Http404
     if request.method == "POST":
         try:
-            back = take_back(structure_id=pk, agent=request.user)
+            back = take_back(structure_id=pk, agent=request.user, site=site_of(request))
         except DissolutionRefused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -15,6 +15,7 @@ from maillage.directory.visitor_letters import readers_of
 from maillage.kernel.pages import page
 from maillage.sharing.models import Listing
 from maillage.territory.maps import Pin, territory_map
+from maillage.volunteering.models import Mission
 from maillage.web.addresses import LARGEST_ID, site_of
 from maillage.web.directory.appearance import appearance_of, described
 from maillage.web.directory.forms import StructureSearchForm
@@ -22,6 +23,7 @@ from maillage.web.directory.unread import is_read
 
 STRUCTURES_PER_PAGE = 20
 LISTINGS_SHOWN = 24
+MISSIONS_SHOWN = 3
 
 
 @page(public=True)
@@ -109,6 +111,7 @@ def _page_of(request, structure):
     context = {
         "structure": structure,
         "listings": listings,
+        "missions": Mission.objects.visible_to(request.user).to_come().filter(structure=structure)[:MISSIONS_SHOWN],
         "cover": cover,
         "pictures": [one for one in pictures if one is not cover],
         "appearance": appearance_of(structure, listings),

@@ -10,7 +10,6 @@ from maillage.engine.french import count_fr
 from maillage.kernel.pages import page
 from maillage.places.importing import ImportRefused, services
 from maillage.places.importing.columns import TEMPLATE
-from maillage.places.importing.plan import make_plan
 from maillage.places.models import PlaceImport, PlaceImportLine
 from maillage.web.addresses import LARGEST_ID
 from maillage.web.fields import TextField
@@ -52,21 +51,18 @@ def import_list(request):
 @page(permission="places.manage_places")
 def import_page(request, pk):
     place_import = _import_or_404(pk)
-    if place_import.state == PlaceImport.State.WAITING:
-        plan = make_plan(bytes(place_import.content), place_import.source)
-        counts, lines = plan.counts, plan.to_tell
-        rows = [(one.row.line_number, one.row.name, one.outcome, one.reason, one.notes, one.place) for one in lines]
-    else:
-        counts = place_import.counts
-        told = place_import.lines.select_related("place")
-        rows = [(one.line_number, one.name, one.outcome, one.reason, one.notes, one.place) for one in told]
+    counts, lines = place_import.counts, place_import.lines.select_related("place")
+    shown = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page"))
+    shown.object_list = [
+        (one.line_number, one.name, one.outcome, one.reason, one.notes, one.place) for one in shown.object_list
+    ]
     labels = dict(PlaceImportLine.Outcome.choices)
     context = {
         "place_import": place_import,
         "is_waiting": place_import.state == PlaceImport.State.WAITING,
         "counts": [(label, counts.get(outcome, 0)) for outcome, label in labels.items()],
         "does_something": counts.get("created", 0) + counts.get("updated", 0),
-        "page": Paginator(rows, LINES_PER_PAGE).get_page(request.GET.get("page")),
+        "page": shown,
         "labels": labels,
     }
     return render(request, "places/import.html", context)
@@ -113,7 +109,7 @@ def template(request):
 
 
 def _import_or_404(pk):
-    imports = PlaceImport.objects.select_related("asked_by", "undone_by")
+    imports = PlaceImport.objects.select_related("asked_by", "undone_by").defer("content")
     place_import = imports.filter(pk=pk).first() if pk <= LARGEST_ID else None
     if place_import is None:
         raise Http404

@@ -69,8 +69,9 @@ def edit(request, pk):
     if request.method in READING_METHODS:
         if listing.state == Listing.State.CLOSED:
             return redirect(listing)  # whose page says that it is over
-        form = ListingForm(**known, pictures=listing.pictures.all(), initial=initial_of(listing))
-        return _form_page(request, form, opened_at=opened_at)
+        initial = initial_of(listing)
+        form = ListingForm(**known, pictures=listing.pictures.all(), initial=initial)
+        return _form_page(request, form, opened_at=opened_at, opened_until=initial["valid_until"].isoformat())
     known["pictures"] = pictures_asked(listing.pictures.all(), request.POST)
     posted_opened_at = request.POST.get("opened_at", "")
     if any(button in request.POST for button in STAYS):
@@ -79,7 +80,11 @@ def edit(request, pk):
     if form.is_valid():
         try:
             services.change_listing(
-                listing_id=pk, author=request.user, opened_at=instant(posted_opened_at), **_changes(form)
+                listing_id=pk,
+                author=request.user,
+                opened_at=instant(posted_opened_at),
+                keeps_later_term=form.details()["valid_until"].isoformat() == request.POST.get("opened_until"),
+                **_changes(form),
             )
         except services.ListingRefused as refusal:
             form.add_error(None, str(refusal))
@@ -137,13 +142,14 @@ def _changes(form):
     return form.details() | {"pictures": form.descriptions(), "photo": added}
 
 
-def _form_page(request, form, *, status=200, opened_at=""):
+def _form_page(request, form, *, status=200, opened_at="", opened_until=""):
     context = {
         "form": form,
         "listing": form.listing,
         "direction": form.direction,
         "name": NAMES[form.direction],
         "opened_at": opened_at,
+        "opened_until": opened_until or request.POST.get("opened_until", ""),
         "lost_photo": bool(request.FILES),
         "most_pictures": MOST_PICTURES,
     }

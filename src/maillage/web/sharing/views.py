@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from maillage.directory.models import Structure
 from maillage.kernel.pages import page
+from maillage.sharing.bookings import lending
 from maillage.sharing.bookings.terms import is_lent
 from maillage.sharing.matching import count_answers, matches_for
 from maillage.sharing.models import Draft, Listing, Picture
@@ -56,6 +57,7 @@ def listing_page(request, pk):
         "answers": matches_for(listing, request.user) if shows_answers else [],
         "answers_nearby": answers_nearby(listing),
         "search_left": search_left(request),
+        **lending.facts_of(listing, request.user),
     }
     if listing.is_published and not context["may_edit"]:
         context |= reading_of(listing.structure)

@@ -20,6 +20,7 @@ from maillage.kernel.models import TerritorySettings
 from maillage.kernel.pages import page
 from maillage.places.models import Place
 from maillage.sharing.models import Listing
+from maillage.volunteering.models import Mission
 
 PAGE_SIZE = 50
 VERBS = {"insert": "a ajouté", "update": "a changé", "delete": "a supprimé"}
@@ -32,10 +33,11 @@ NAMES = {
     "handover": "le relais",
     "networkmembership": "l’adhésion",
     "listing": "l’annonce",
+    "mission": "la mission",
     "place": "le lieu",
     "territorysettings": "les réglages",
 }
-ABOUT_A_STRUCTURE = (Mandate, Claim, Invitation, HandOver)
+ABOUT_A_STRUCTURE = (Mandate, Claim, Invitation, HandOver, Mission)
 _PLACE = re.compile(r"([a-z]+)-(0|[1-9][0-9]{0,17})")
 
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from maillage.opportunities.models import Run
-from maillage.web.accounts.personal_data import account, exchanges, structures
+from maillage.web.accounts.personal_data import account, agreements, exchanges, loans, structures, volunteering
 from maillage.web.accounts.personal_data.words import at_moment
 
 
@@ -24,6 +24,11 @@ def all_about(person):
         "Relais passés": structures.hand_overs(person),
         "Dissolutions déclarées ou annulées": structures.dissolutions(person),
         "Demandes d’adhésion à un réseau": structures.network_requests(person),
+        "Missions écrites": volunteering.missions(person),
+        "Engagements bénévoles": volunteering.engagements(person),
+        "Heures bénévoles": volunteering.hours(person),
+        "Heures bénévoles corrigées": volunteering.corrections(person),
+        "Contributions et taux enregistrés": volunteering.accounts(person),
         "Alertes": exchanges.kept_searches(person),
         "Nouvelles par e-mail": exchanges.news(person),
         "Rappels de fin d’annonce reçus": exchanges.reminders(person),
@@ -34,6 +39,12 @@ def all_about(person):
         "Questions sur des occasions": exchanges.questions(person),
         "Recherches d’occasions demandées": [at_moment(run.asked_at) for run in Run.objects.filter(asked_by=person)],
         "Réservations demandées, acceptées ou annulées": exchanges.bookings(person),
+        "Accords écrits ou proposés": agreements.written(person),
+        "Accords signés": agreements.signed(person),
+        "Prêts notés à la remise ou au retour, ou réponses à ce qui était noté": loans.reports(person),
+        "Problèmes de prêts signalés ou commentés": loans.incidents(person),
+        "Prolongations de prêts demandées ou répondues": loans.extensions(person),
+        "Rappels de prêts reçus": loans.reminders(person),
         "Brouillons d’annonces": exchanges.drafts(person),
         "Inventaires importés": exchanges.inventories(person),
         "Imports du registre demandés": exchanges.imports(person),

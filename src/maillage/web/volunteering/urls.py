@@ -1,0 +1,36 @@
+from django.urls import path
+
+from maillage.web.volunteering import answering, hours, missions, rates, valuation, writing
+
+urlpatterns = [
+    path("missions/", missions.mission_list, name="missions"),
+    path("missions/<int:pk>/", missions.mission_page, name="mission"),
+    path("missions/<int:pk>/accepter/", answering.accept, name="accept-mission"),
+    path("missions/<int:pk>/se-retirer/", answering.withdraw, name="withdraw-from-mission"),
+    path("missions/<int:pk>/modifier/", writing.edit, name="edit-mission"),
+    path("missions/<int:pk>/publier/", writing.publish, name="publish-mission"),
+    path("missions/<int:pk>/annuler/", writing.cancel, name="cancel-mission"),
+    path("missions/<int:pk>/inviter/", writing.invite, name="invite-volunteer"),
+    path("missions/invitation/<str:token>/", answering.invitation, name="mission-invitation"),
+    path("structures/<int:pk>/missions/", missions.of_structure, name="structure-missions"),
+    path("structures/<int:pk>/missions/ecrire/", writing.write, name="write-mission"),
+    path("mes-missions/", missions.mine, name="my-missions"),
+    path("mes-heures/", hours.mine, name="my-hours"),
+    path("mes-heures/noter/", hours.write, name="write-hours"),
+    path("mes-heures/attestation/<int:pk>/<int:year>/", hours.certificate, name="hours-certificate"),
+    path("heures/<int:pk>/valider/", hours.validate, name="validate-hours"),
+    path("heures/<int:pk>/corriger/", hours.correct, name="correct-hours"),
+    path("heures/<int:pk>/effacer/", hours.remove, name="remove-hours"),
+    path("structures/<int:pk>/heures/", hours.of_structure, name="structure-hours"),
+    path("structures/<int:pk>/heures/noter/", hours.write_for, name="write-hours-for"),
+    path("structures/<int:pk>/valorisation/", valuation.of_structure, name="valuation"),
+    path("structures/<int:pk>/valorisation/ajouter/", valuation.add, name="add-contribution"),
+    path("structures/<int:pk>/valorisation/<int:year>/heures/", valuation.value_hours, name="value-hours"),
+    path("structures/<int:pk>/valorisation/<int:year>/comptabilite.csv", valuation.entries, name="valuation-entries"),
+    path("structures/<int:pk>/valorisation/<int:year>/benevalibre.csv", valuation.benevalibre, name="benevalibre"),
+    path("structures/<int:pk>/valorisation/taux/", rates.own, name="rates"),
+    path("administration/taux/", rates.common, name="territory-rates"),
+    path("taux/<int:pk>/effacer/", rates.remove, name="remove-rate"),
+    path("contributions/<int:pk>/effacer/", valuation.remove, name="remove-contribution"),
+    path("contributions/<int:pk>/attestation/", valuation.certificate, name="contribution-certificate"),
+]
