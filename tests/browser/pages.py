@@ -133,6 +133,8 @@ VISITS = [
     Visit("/annonces/{neighbour_offer}/reserver/", MEMBER, sends_empty=True),
     Visit("/annonces/{neighbour_offer}/reserver/", AGENT),
     Visit("/annonces/{offer}/reserver/", MEMBER),
+    Visit("/mes-affaires/", MEMBER),
+    Visit("/mes-affaires/", AGENT),
     Visit("/reservations/", MEMBER),
     Visit("/reservations/", AGENT),
     Visit("/reservations/{booking}/", MEMBER),

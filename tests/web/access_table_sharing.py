@@ -196,6 +196,7 @@ SHARING = """
     book                                  need              GET      login   404    404      404
     book                                  paused            GET      login   200    404      404
     book                                  paused            POST     login   403    404      404
+    affairs                               -                 GET      login   200    200      200
     bookings                              -                 GET      login   200    200      200
     booking                               booking           GET      login   200    200      404
     booking                               asked_booking     GET      login   200    200      404

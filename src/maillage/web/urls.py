@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("maillage.web.search.urls")),
     path("", include("maillage.web.volunteering.urls")),
     path("", include("maillage.web.agreements.urls")),
+    path("", include("maillage.web.affairs.urls")),
     path("", include("maillage.web.opportunities.urls")),
     path("", include("maillage.web.conversations.urls")),
     path("", include("maillage.web.digest.urls")),
