@@ -3,23 +3,31 @@
 import pytest
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import override_settings
 
 from maillage.territory.services import load_territory
 
 TABLES_OF_JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers")
 
 
-@pytest.fixture(autouse=True)
-def _quick_and_plain(settings, tmp_path):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+def plain_settings(folder):
+    return {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "STORAGES": {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        "MEDIA_ROOT": folder / "media",
+        "UPLOADS_FOLDER": folder / "uploads",
+        "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     }
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.UPLOADS_FOLDER = tmp_path / "uploads"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_plain(tmp_path):
     cache.clear()  # what allauth counted of the test before
+    with override_settings(**plain_settings(tmp_path)):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,16 @@ An address or a method that the table does not hold makes a test fail; methods w
 """
 
 import re
+from copy import deepcopy
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from tests.conftest import plain_settings
 from tests.factories.town import make_town
 from tests.sessions import sign_in
 from tests.web.access_table import TABLE
@@ -28,9 +31,34 @@ PRESSED_BY_PROGRAMS = {
 NOT_OURS = {"account_login", "account_logout"}
 
 
-@pytest.fixture
-def town():
-    return make_town()
+@pytest.fixture(scope="module", autouse=True)
+def _quick_and_plain(tmp_path_factory):
+    """For the whole module: the files of the town must be there for each test."""
+    with override_settings(**plain_settings(tmp_path_factory.mktemp("town"))):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted():
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup, django_db_blocker):
+    """One for all: what is asked of it is undone at once, and the town itself at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_town()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def people(town):
+    return clients(town)
+
+
+@pytest.fixture(scope="module")
+def without_token(town):
+    return clients(town, enforce_csrf_checks=True)
 
 
 def clients(town, **options):
@@ -38,7 +66,7 @@ def clients(town, **options):
     people = {role: Client(raise_request_exception=False, **options) for role in ROLES}
     for role in ROLES[1:]:
         sign_in(people[role], getattr(town, role))
-    return people.items()
+    return list(people.items())
 
 
 def address_of(name, arguments, town):
@@ -50,9 +78,11 @@ def address_of(name, arguments, town):
 
 def ask(client, method, address):
     """The answer, and nothing kept of what it wrote: the next role finds the same town."""
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
         response = client.generic(method, address, "sent=1", "application/x-www-form-urlencoded")
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response
 
 
@@ -64,16 +94,16 @@ def said(response):
 
 
 @pytest.mark.parametrize(("name", "arguments", "method", "expected"), [(*row[:3], row[3:]) for row in ROWS])
-def test_each_role_has_the_answer_of_the_table(town, name, arguments, method, expected):
+def test_each_role_has_the_answer_of_the_table(town, people, name, arguments, method, expected):
     address = address_of(name, arguments, town)
-    answers = {role: said(ask(client, method, address)) for role, client in clients(town)}
+    answers = {role: said(ask(client, method, address)) for role, client in people}
     assert answers == dict(zip(ROLES, expected, strict=True))
 
 
 @pytest.mark.parametrize(("name", "arguments"), [row[:2] for row in ROWS if row[2] == "GET"])
-def test_get_and_head_only_read(town, name, arguments):
+def test_get_and_head_only_read(town, people, name, arguments):
     address = address_of(name, arguments, town)
-    for role, client in clients(town):
+    for role, client in people:
         with CaptureQueriesContext(connection) as queries:
             got, asked = client.get(address), client.head(address)
         writes = [one["sql"] for one in queries if re.match(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)", one["sql"], re.I)]
@@ -82,13 +112,11 @@ def test_get_and_head_only_read(town, name, arguments):
 
 
 @pytest.mark.parametrize("name", sorted({row[0] for row in ROWS}))
-def test_methods_without_a_row_are_refused_to_all(town, name):
+def test_methods_without_a_row_are_refused_to_all(town, people, name):
     known = {(row[2], row[1]) for row in ROWS if row[0] == name}
     address = address_of(name, min(arguments for _, arguments in known), town)
     others = [method for method in METHODS if method not in {method for method, _ in known}]
-    answers = {
-        (role, method): said(ask(client, method, address)) for role, client in clients(town) for method in others
-    }
+    answers = {(role, method): said(ask(client, method, address)) for role, client in people for method in others}
     accepted = {"405", "200", "302", "422"} if name in NOT_OURS else {"405"}
     assert {key: found for key, found in answers.items() if found not in accepted} == {}
 
@@ -96,9 +124,9 @@ def test_methods_without_a_row_are_refused_to_all(town, name):
 @pytest.mark.parametrize(
     ("name", "arguments"), [row[:2] for row in ROWS if row[2] == "POST" and row[0] not in PRESSED_BY_PROGRAMS]
 )
-def test_post_without_a_token_is_refused_to_all(town, name, arguments):
+def test_post_without_a_token_is_refused_to_all(town, without_token, name, arguments):
     address = address_of(name, arguments, town)
-    answers = [client.post(address).status_code for _, client in clients(town, enforce_csrf_checks=True)]
+    answers = [ask(client, "POST", address).status_code for _, client in without_token]
     assert answers == [403] * len(ROLES)
 
 
