@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from maillage.accounts.services import erase
 from maillage.sharing.bookings.services import BookingRefused, BookingTaken, accept, ask, cancel, refuse
 from maillage.sharing.bookings.terms import period_between
 from maillage.sharing.models import Booking, LendingRules, Occupation, Part
@@ -192,6 +193,13 @@ def test_a_refusal_says_why(van, borrower, lender, saturday):
         refuse(booking_id=booking.pk, author=lender.user, why="")
     refused = refuse(booking_id=booking.pk, author=lender.user, why="broken", word="Il part en révision.")
     assert (refused.state, refused.why, refused.ended_by) == (State.REFUSED, "broken", lender.user)
+
+
+def test_what_was_asked_by_an_account_that_is_erased_is_still_answered(van, borrower, lender, saturday):
+    booking = asked(van, borrower, day(saturday))
+    erase(person=borrower.user, site="https://maillage.exemple/")
+
+    assert refuse(booking_id=booking.pk, author=lender.user, why=Booking.Why.FAR).state == State.REFUSED
 
 
 def test_cancelling_frees_the_offer_and_moves_the_calendar_on(van, borrower, lender, saturday):
