@@ -29,8 +29,7 @@ def with_parts(pk):
 
 def lock(*listings):
     """Nobody takes, closes nor rearranges any of the families of ``listings`` (ids) until the transaction ends."""
-    wholes = {whole for pk in listings for whole in with_wholes(pk)}
-    stock.lock_all({pk for whole in wholes for pk in with_parts(whole)})
+    stock.lock_all(lambda: {pk for one in listings for whole in with_wholes(one) for pk in with_parts(whole)})
 
 
 def closed_with(listing):

@@ -112,6 +112,20 @@ def cancelled_by_borrower(booking, now, site):
     )
 
 
+def withdrawn(booking, now, site):
+    """For the lender, who had not answered."""
+    return _letter(
+        booking,
+        site,
+        LENDER,
+        subject=f"Demande retirée pour {short_said(booking.period)}{NBSP}: {booking.listing.title}",
+        title=f"{booking.borrower} retire sa demande",
+        paragraphs=(*_facts(booking), *_word(booking)),
+        action="Voir la demande",
+        after=("Vous n’avez rien à faire.",),
+    )
+
+
 def cancelled_by_lender(booking, now, site):
     """For the borrower."""
     return _letter(
@@ -132,6 +146,7 @@ LETTERS = {
     "refused": ((BORROWER, refused),),
     "held": ((BORROWER, held),),
     "cancelled_by_borrower": ((LENDER, cancelled_by_borrower),),
+    "withdrawn": ((LENDER, withdrawn),),
     "cancelled_by_lender": ((BORROWER, cancelled_by_lender),),
 }
 

@@ -124,13 +124,13 @@ def ask_series(
     Raises SeriesClashes, BookingRefused
     """
     with transaction.atomic(), acting(author):
+        stock.lock(Listing(pk=listing_id))
         sent = BookingSeries.objects.filter(key=key, bookings__author=author).first()
         if sent:
             return sent
         listing = Listing.objects.defer("search_vector").filter(pk=listing_id).first()
         if listing is None or not terms.is_lent(listing):
-            raise BookingRefused("Cette annonce n’est plus proposée\u00a0: cherchez-en une autre.")
-        stock.lock(listing)
+            raise BookingRefused(services.NO_LONGER)
         planned = plan(listing, start=start, end=end, rule=rule, quantity=quantity, people=people, now=timezone.now())
         free = [one.period for one in planned if one.state == FREE]
         if not free:
@@ -224,7 +224,7 @@ def cancel_series(*, series_id, author, since=None, word="", site=""):
                 refusal = error
         if not cancelled:
             raise refusal or BookingRefused("Plus aucune date de cette série n’est à venir.")
-        by_lender = acts_for(author, cancelled[0].lender)
+        by_lender = not acts_for(author, cancelled[0].borrower)
         _write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", cancelled, site)
     return staying
 

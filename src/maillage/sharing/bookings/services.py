@@ -49,11 +49,12 @@ def ask(
     Raises BookingTaken, BookingRefused
     """
     with transaction.atomic(), acting(author):
-        listing = _lent(listing_id)
+        stock.lock(Listing(pk=listing_id))
         if sent := key and Booking.objects.filter(key=key, author=author).first():
             return sent
+        listing = _lent(listing_id)
         rules = rules_of(listing)
-        _check_borrower(listing, borrower, author)
+        _check_both(listing, borrower, author)
         now = timezone.now()
         terms.check(listing, rules, period=period, quantity=quantity, people=people, now=now)
         _check_fair_use(listing, rules, borrower)
@@ -69,7 +70,6 @@ def ask(
             series=series,
         )
         _clean(booking)
-        stock.lock(listing)
         free = free_for(booking, rules)
         if free < quantity and not waits:
             raise _taken(booking, rules, free)
@@ -157,10 +157,18 @@ def cancel(*, booking_id, author, word="", site="", told=True):
         if not by_lender:
             _check_in_time(booking)
         note_help(author, booking.lender if by_lender else booking.borrower)
+        news = _news_of_the_end(booking, by_lender)
         end(booking, Booking.State.CANCELLED, author, word=word, site=site)
-        if told:
-            write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
+        if told and news:
+            write(news, booking, site)
     return booking
+
+
+def _news_of_the_end(booking, by_lender):
+    """What to write of a booking that is about to be cancelled: nothing of a place that its lender never heard of."""
+    if by_lender:
+        return "cancelled_by_lender"
+    return {Booking.State.CONFIRMED: "cancelled_by_borrower", Booking.State.REQUESTED: "withdrawn"}.get(booking.state)
 
 
 def withdraw_bookings(structures, site=""):
@@ -168,11 +176,13 @@ def withdraw_bookings(structures, site=""):
     living = Booking.objects.between(structures).living().filter(handed_at=None)
     related = living.select_related("listing__structure", "listing__lending_rules", "borrower")
     for booking in related.order_by("pk").select_for_update(of=("self",)):
+        news = _news_of_the_end(booking, booking.listing.structure_id in structures)
         end(booking, Booking.State.CANCELLED, None, word="Cette association n’est plus active.", site=site)
-        by_lender = booking.listing.structure_id in structures
-        write("cancelled_by_lender" if by_lender else "cancelled_by_borrower", booking, site)
+        if news:
+            write(news, booking, site)
 
 
+NO_LONGER = "Cette annonce n’est plus proposée\u00a0: cherchez-en une autre."
 _ALREADY = "Cette réservation est déjà {}\u00a0: rechargez la page pour la voir."
 _FAIR = "Votre association a déjà {} à venir pour ce bien\u00a0: c’est le plus que l’on peut avoir à la fois."
 
@@ -181,7 +191,7 @@ def _lent(listing_id):
     related = Listing.objects.select_related("structure", "lending_rules").defer("search_vector")
     listing = related.filter(pk=listing_id).first()
     if listing is None or not terms.is_lent(listing) or not listing.is_shown:
-        raise BookingRefused("Cette annonce n’est plus proposée\u00a0: cherchez-en une autre.")
+        raise BookingRefused(NO_LONGER)
     return listing
 
 
@@ -195,13 +205,17 @@ def locked(booking_id):
     return related.select_for_update(of=("self",)).get(pk=booking_id)
 
 
-def _check_borrower(listing, borrower, author):
+def _check_both(listing, borrower, author):
+    """Locked, in the order of their numbers, so that neither ends meanwhile; and each borrower asks one at a time."""
     if borrower.pk == listing.structure_id:
         raise BookingRefused("Cette annonce est la vôtre\u00a0: notez un jour fermé plutôt qu’une réservation.")
     check_acts(author, borrower)
-    active = Structure.objects.active().select_for_update(no_key=True, of=("self",))
-    if active.filter(pk=borrower.pk).first() is None:
+    active = Structure.objects.active().select_for_update(no_key=True, of=("self",)).order_by("pk")
+    both = active.in_bulk([borrower.pk, listing.structure_id])
+    if borrower.pk not in both:
         raise BookingRefused(f"{borrower} n’est plus active\u00a0: elle ne réserve plus.")
+    if listing.structure_id not in both:
+        raise BookingRefused(NO_LONGER)
 
 
 def check_acts(author, structure):

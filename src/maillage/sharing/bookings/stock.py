@@ -73,11 +73,18 @@ def lock(listing):
 
     In the order of their numbers, so that two that take the same parts never wait for each other.
     """
-    lock_all(pk for pk, _, _ in made_of(listing))
+    lock_all(lambda: {pk for pk, _, _ in made_of(listing)})
 
 
-def lock_all(listings):
-    """The same for several offers (ids)."""
+def lock_all(found):
+    """The same for the offers (ids) that ``found`` finds, and for those that it finds more while one waits."""
+    held = set()
+    while missing := found() - held:
+        _lock(missing)
+        held |= missing
+
+
+def _lock(listings):
     with connection.cursor() as cursor:
         for pk in sorted(listings):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SLOTS, pk % 2**31])
