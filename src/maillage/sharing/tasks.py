@@ -51,8 +51,9 @@ def offer_what_is_free(listing_id, start, end, site):
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="sharing.let_go_of_old_places", queueing_lock="sharing.let_go_of_old_places")
 def let_go_of_old_places(timestamp):
-    """What was kept for someone who did not take it in time goes to the next."""
+    """What was kept for someone who did not take it in time goes to the next; so does what nobody knew to be free."""
     waiting.let_go_of_old_places(site=settings.SITE_URL)
+    waiting.offer_again(site=settings.SITE_URL)
 
 
 @app.task(name="sharing.write_about_booking", queue=LETTERS)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from maillage.sharing.bookings.services import BookingRefused, accept, ask, cancel
+from maillage.sharing.bookings.services import BookingRefused, accept, ask, cancel, refuse
 from maillage.sharing.bookings.terms import whole_days
-from maillage.sharing.bookings.waiting import let_go_of_old_places, place_of, take, wait
+from maillage.sharing.bookings.waiting import let_go_of_old_places, offer_again, place_of, take, wait
 from maillage.sharing.models import Booking, LendingRules, Occupation, Part
 from tests.factories.directory import MandateFactory
 from tests.factories.sharing import ListingFactory, next_saturday
@@ -82,6 +82,25 @@ def test_who_lets_go_of_a_kept_place_gives_it_to_the_next(queue):
     assert (state_of(first), state_of(second)) == (State.CANCELLED, State.HELD)
 
 
+def test_the_lender_hears_nothing_of_places_in_the_waiting_list(van, queue):
+    MandateFactory(structure=van.structure)
+    deliver()
+    _, ((first, _), _) = queue
+    assert give_up(first) == []
+
+
+def test_a_request_that_is_taken_back_is_said_to_be_a_request(van):
+    LendingRules.objects.update(approvals=1)
+    lender = MandateFactory(structure=van.structure)
+    booking = asks(van, MandateFactory())
+    deliver()
+
+    (letter,) = give_up(booking)
+    assert letter.to == [lender.user.email]
+    assert letter.subject.startswith("Demande retirée pour samedi")
+    assert "retire sa demande" in letter.body
+
+
 def test_a_kept_place_is_nobody_elses(queue, van):
     give_up(queue[0])
     with pytest.raises(BookingRefused, match="déjà pris"):
@@ -119,3 +138,42 @@ def test_the_room_that_is_given_back_frees_the_whole_house_for_who_waits(van):
     in_room, waits = asks(room, MandateFactory(), people=10), asks(house, MandateFactory(), people=10, waits=True)
     give_up(in_room)
     assert state_of(waits) == State.HELD
+
+
+def test_a_place_that_the_lender_refuses_after_all_goes_to_the_next_and_not_before(van, queue):
+    LendingRules.objects.update(approvals=1)
+    has, ((first, mandate), (second, _)) = queue
+    lender = MandateFactory(structure=van.structure)
+    give_up(has)
+    take(booking_id=first.pk, author=mandate.user, site=SITE)
+
+    offer_again(site=SITE)
+    assert state_of(second) == State.WAITING
+    refuse(booking_id=first.pk, author=lender.user, why=Booking.Why.OTHER)
+    offer_again(site=SITE)
+    assert state_of(second) == State.HELD
+
+
+def test_who_waits_for_what_is_free_already_has_it_kept(van):
+    LendingRules.objects.update(approvals=1)
+    lender, one, other = MandateFactory(structure=van.structure), MandateFactory(), MandateFactory()
+    chosen, left = asks(van, one), asks(van, other)
+    accept(booking_id=chosen.pk, author=lender.user)
+    give_up(chosen)
+    wait(booking_id=left.pk, author=other.user)
+
+    offer_again(site=SITE)
+    assert state_of(left) == State.HELD
+    assert [letter.to for letter in deliver() if letter.subject.startswith("Libre")] == [[other.user.email]]
+
+
+def test_what_nothing_can_come_of_waits_no_more(van, queue):
+    LendingRules.objects.update(approvals=1)
+    saturday = next_saturday(timezone.localdate()) + timedelta(days=7)
+    asked = asks(van, MandateFactory(), period=whole_days(van, saturday, saturday))
+    waiting = queue[1][0][0]
+    a_month_ago = whole_days(van, saturday - timedelta(days=30), saturday - timedelta(days=30))
+    Booking.objects.filter(pk__in=[asked.pk, waiting.pk]).update(period=a_month_ago)
+
+    assert let_go_of_old_places(site=SITE) == 2
+    assert (state_of(asked), state_of(waiting)) == (State.LAPSED, State.LAPSED)

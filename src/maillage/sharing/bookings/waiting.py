@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
 
 from maillage.directory.helping import note_help
 from maillage.kernel.audit import acting
@@ -52,10 +54,15 @@ def place_of(booking):
 def offer_what_is_free(*, listing_id, period, site=""):
     """Keep for those who wait, in order, what is free again of an offer, of what it is made of and of what it is in."""
     for listing in Listing.objects.filter(pk__in=_family(listing_id)).order_by("pk"):
-        with transaction.atomic():
-            stock.lock(listing)
-            for booking in _waiting(listing, period).select_for_update(of=("self",)):
-                _offer(booking, site)
+        _offer_in_order(listing, period, site)
+
+
+def offer_again(*, site=""):
+    """Keep for those who wait what became free otherwise: more of it, fewer parts, a request refused, a calendar."""
+    ahead = TimestamptzRange(timezone.now(), None, "[)")
+    waiting = Booking.objects.filter(state=Booking.State.WAITING, period__overlap=ahead)
+    for listing in Listing.objects.filter(pk__in=waiting.values("listing")).order_by("pk"):
+        _offer_in_order(listing, ahead, site)
 
 
 def take(*, booking_id, author, site=""):
@@ -83,17 +90,28 @@ def take(*, booking_id, author, site=""):
 
 
 def let_go_of_old_places(*, site=""):
-    """End what was kept and not taken in time; each goes to the next who waits. Returns how many."""
-    old = Booking.objects.filter(state=Booking.State.HELD, held_until__lt=timezone.now())
+    """End what was kept and not taken in time, which goes to the next who waits, and what nothing can come of.
+
+    Returns how many
+    """
     lapsed = 0
-    for pk in list(old.order_by("held_until").values_list("pk", flat=True)):
+    for pk in list(_old().order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             booking = locked(pk)
-            if booking.state != Booking.State.HELD or booking.held_until >= timezone.now():
-                continue
-            end(booking, Booking.State.LAPSED, None, site=site)
-            lapsed += 1
+            if _old().filter(pk=pk).exists():
+                end(booking, Booking.State.LAPSED, None, site=site)
+                lapsed += 1
     return lapsed
+
+
+def _old():
+    """Places that were kept long enough, waiting that is in vain, requests that nobody answered in time."""
+    now, state = timezone.now(), Booking.State
+    return Booking.objects.filter(
+        Q(state=state.HELD, held_until__lt=now)
+        | Q(state=state.WAITING, period__startswith__lt=now)
+        | Q(state=state.REQUESTED, period__endswith__lt=now)
+    )
 
 
 def _family(listing_id):
@@ -109,9 +127,16 @@ def _waiting(listing, period):
     return waiting.filter(period__startswith__gt=timezone.now()).order_by("asked_at", "pk")
 
 
+def _offer_in_order(listing, period, site):
+    with transaction.atomic():
+        stock.lock(listing)
+        for booking in _waiting(listing, period).select_for_update(of=("self",)):
+            _offer(booking, site)
+
+
 def _offer(booking, site):
     rules, now = rules_of(booking.listing), timezone.now()
-    if not booking.listing.is_shown or free_for(booking, rules) < booking.quantity:
+    if not booking.listing.is_shown or free_for(booking, rules) - _asked_during(booking) < booking.quantity:
         return
     try:
         with transaction.atomic():
@@ -122,3 +147,9 @@ def _offer(booking, site):
     booking.save(update_fields=["state", "held_until"])
     tell(booking, "booking.held")
     write("held", booking, site)
+
+
+def _asked_during(booking):
+    """How many others ask for at that time: whoever took a place asks the lender, before those who follow."""
+    asked = Booking.objects.waiting_for_an_answer().filter(listing=booking.listing_id, period__overlap=booking.period)
+    return asked.aggregate(many=Sum("quantity", default=0))["many"]
