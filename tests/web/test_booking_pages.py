@@ -124,6 +124,22 @@ def test_what_is_cancelled_leaves_the_calendar_of_the_other(client, van, lender,
     assert (before["UID"], before["SEQUENCE"] + 1, "CANCELLED") == (after["UID"], after["SEQUENCE"], after["STATUS"])
 
 
+def test_an_offer_that_ends_keeps_its_promises_and_tells_those_who_asked(client, van, lender, mandate, saturday):
+    promised = BookingFactory(listing=van, confirmed=True, day=saturday + timedelta(days=7))
+    asked = BookingFactory(listing=van, borrower=mandate.structure, author=mandate.user)
+    client.force_login(lender.user)
+    assert "Les réservations acceptées restent promises" in client.get(van.get_absolute_url()).content.decode()
+    client.post(reverse("close-listing", args=[van.pk]))
+
+    promised.refresh_from_db()
+    asked.refresh_from_db()
+    assert (promised.state, asked.state) == (State.CONFIRMED, State.REFUSED)
+    (letter,) = deliver()
+    assert letter.to == [mandate.user.email]
+    assert "Cette annonce est terminée." in letter.body
+    assert "Les jours libres" not in letter.body
+
+
 def test_a_refusal_without_a_reason_is_asked_again_and_one_with_it_gives_free_days(client, van, lender, mandate):
     booking = BookingFactory(listing=van, borrower=mandate.structure, author=mandate.user)
     client.force_login(lender.user)

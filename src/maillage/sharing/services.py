@@ -14,6 +14,7 @@ from maillage.kernel.audit import acting
 from maillage.sharing import taxonomy, terms
 from maillage.sharing.bookings import stock
 from maillage.sharing.bookings.parts import resize
+from maillage.sharing.bookings.services import refuse_all
 from maillage.sharing.bookings.terms import BookingRefused
 from maillage.sharing.indexing import index_listing, learn_words, search_vector
 from maillage.sharing.models import Listing, ListingReader
@@ -178,9 +179,16 @@ def let_lapse(*, listing_id, author):
     return listing
 
 
-def close_listing(*, listing_id, author):
-    """End a listing for good: it stays in its history, no longer in any search."""
-    return _move(listing_id, author, Listing.State.CLOSED)
+def close_listing(*, listing_id, author, site=""):
+    """End a listing for good: it stays in its history, no longer in any search.
+
+    Who asked to borrow it is told; what is accepted stays promised
+    """
+    with transaction.atomic(), acting(author):
+        stock.lock(Listing(pk=listing_id))
+        listing = _move(listing_id, author, Listing.State.CLOSED)
+        refuse_all(listing, author, site)
+    return listing
 
 
 def withdraw_listings(structures):

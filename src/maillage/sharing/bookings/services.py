@@ -171,6 +171,15 @@ def _news_of_the_end(booking, by_lender):
     return {Booking.State.CONFIRMED: "cancelled_by_borrower", Booking.State.REQUESTED: "withdrawn"}.get(booking.state)
 
 
+def refuse_all(listing, author, site=""):
+    """Tell those who asked for an offer that ends, or wait for it; what is accepted stays so. Its locks are taken."""
+    asking = Booking.objects.filter(listing=listing, state__in=(Booking.State.WAITING, Booking.State.REQUESTED))
+    related = asking.living().select_related("listing__structure", "listing__lending_rules", "borrower")
+    for booking in related.order_by("pk").select_for_update(of=("self",)):
+        end(booking, Booking.State.REFUSED, author, why=Booking.Why.OTHER, word="Cette annonce est terminée.")
+        write("refused", booking, site)
+
+
 def withdraw_bookings(structures, site=""):
     """Cancel what ``structures`` (ids), which end, were still to borrow or to lend; the others are told."""
     living = Booking.objects.between(structures).living().filter(handed_at=None)

@@ -122,6 +122,8 @@ def release(booking):
 
 def near(listing, rules, *, period, quantity, now, count=3):
     """The ``count`` nearest times of the same hours at which as many are free, in order; fewer when there are none."""
+    if not listing.is_shown:
+        return []
     margin = timedelta(minutes=rules.minutes_before + rules.minutes_after) + timedelta(days=NEAR_DAYS + 1)
     stock = Stock(listing, period.lower - margin, period.upper + margin)
     found = []

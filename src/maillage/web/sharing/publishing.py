@@ -1,6 +1,7 @@
 """The way into publishing; changing a listing, pausing it, resuming it, closing it."""
 
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from maillage.sharing.matching import count_answers
 from maillage.sharing.models import Draft, Listing
 from maillage.sharing.models.drafts import MOST_PICTURES
 from maillage.sharing.search.spelling import find_categories
+from maillage.web.addresses import site_of
 from maillage.web.sharing.forms import StartForm, initial_of
 from maillage.web.sharing.neighbours import answers_nearby
 from maillage.web.sharing.parts import ListingForm
@@ -112,7 +114,7 @@ def resume(request, pk):
 
 @page(methods=("POST",))
 def close(request, pk):
-    return _move(request, pk, services.close_listing)
+    return _move(request, pk, partial(services.close_listing, site=site_of(request)))
 
 
 def _move(request, pk, change):
