@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
 
 from maillage.sharing.bookings.closures import ClosureTouches, close, close_each, reopen
 from maillage.sharing.bookings.services import BookingRefused, BookingTaken, ask, cancel
@@ -157,6 +158,22 @@ def test_only_people_of_the_lender_close_and_reopen(van, lender, saturday):
     closure = closed(van, lender, days(saturday))
     with pytest.raises(BookingRefused, match="Vous n’agissez pas pour"):
         reopen(closure_id=closure.pk, author=stranger.user)
+
+
+def test_what_is_closed_since_this_morning_leaves_alone_what_is_over(van, lender):
+    now = timezone.now()
+
+    def since(hours, until):
+        return TimestamptzRange(now - timedelta(hours=hours), now + timedelta(hours=until), "[)")
+
+    over = BookingFactory(listing=van, confirmed=True, period=since(3, -2))
+    close(listing_id=van.pk, author=lender.user, period=since(4, 24), reason="closed")
+    taken = Occupation.objects.order_by("period").values_list("booking", "period")
+    assert [(one, period.upper - period.lower) for one, period in taken] == [
+        (None, timedelta(hours=1)),
+        (over.pk, timedelta(hours=1)),
+        (None, timedelta(hours=26)),
+    ]
 
 
 def test_a_past_day_is_not_closed(van, lender):

@@ -82,6 +82,7 @@ def test_what_takes_no_time_or_is_past_closes_nothing():
         (calendar("SUMMARY:Sans date"), "date qui ne se lit pas"),
         (calendar("DTSTART:demain"), "agenda|date qui ne se lit pas"),
         (calendar("DTSTART:20270310T080000Z\nDTEND:20270310T090000Z\nRRULE:FREQ=SECONDLY"), "se répète d’une façon"),
+        (calendar(*[f"DTSTART:20270310T{h:02}0000Z\nDURATION:PT1M\nRRULE:FREQ=DAILY" for h in range(24)]), "trop d’év"),
         (calendar("DTSTART:20270310T080000Z\nDTEND;VALUE=DATE:20270311\nRRULE:FREQ=DAILY;COUNT=999999"), "se répète"),
     ],
 )

@@ -88,15 +88,19 @@ def write_occupations(listings):
     rows = []
     for listing in Listing.objects.filter(pk__in=listings).only("category", "quantity").order_by("pk"):
         is_single = listing.quantity == 1
-        taken = [_span(one) for one in to_come.filter(listing=listing, booking__isnull=False)] if is_single else []
-        for closure in Closure.objects.to_come().filter(listing__in=families.closed_by(listing)).order_by("period"):
-            for start, end in spans.minus([_span(closure)], taken):
-                taken.append((start, end))
+        found = list(Closure.objects.to_come().filter(listing__in=families.closed_by(listing)).order_by("period"))
+        closed_until = min((closure.period.lower for closure in found), default=now)
+        others = Occupation.objects.filter(listing=listing, period__endswith__gt=closed_until)
+        taken = [_span(one) for one in others] if is_single else []
+        for closure in found:
+            begins, ends = max(closure.period.lower, closed_until), closure.period.upper
+            closed_until = max(closed_until, ends)
+            for span in spans.minus([(begins, ends)] if begins < ends else [], taken):
                 rows.append(
                     Occupation(
                         listing=listing,
                         closure=closure,
-                        period=(start, end),
+                        period=span,
                         quantity=listing.quantity,
                         is_single=is_single,
                     )

@@ -18,7 +18,9 @@ from maillage.sharing.models import Closure, Listing, OutsideCalendar
 
 MOST_BYTES = 1_000_000
 MOST_EVENTS = 5_000
+MOST_SPANS = 5_000  # once its series are expanded
 AHEAD = timedelta(days=400)
+TOO_MANY = "Cet agenda a trop d’évènements. Exportez seulement ceux à venir."
 STEPS = {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 
 
@@ -103,15 +105,20 @@ def read_events(content, now):
             f"Ce n’est pas un agenda. Exportez-le au format iCalendar{NBSP}: son nom finit par .ics."
         ) from error
     if len(events) > MOST_EVENTS:
-        raise CalendarNotRead("Cet agenda a trop d’évènements. Exportez seulement ceux à venir.")
+        raise CalendarNotRead(TOO_MANY)
     moved = _moved(events)
+    busy: list[tuple] = []
     try:
-        busy = [span for event in events for span in _spans_of(event, moved, now)]
+        for event in events:
+            ahead = [span for span in _spans_of(event, moved, now) if now < span[1] and span[0] < now + AHEAD]
+            busy += ahead
+            if len(busy) > MOST_SPANS:
+                raise CalendarNotRead(TOO_MANY)
     except recurrence.RuleError as error:
         raise CalendarNotRead(f"Un évènement se répète d’une façon que nous ne lisons pas. {error}") from error
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
         raise CalendarNotRead("Un évènement a une date qui ne se lit pas. Corrigez-le dans votre agenda.") from error
-    return spans.merged([span for span in busy if now < span[1] and span[0] < now + AHEAD])
+    return spans.merged(busy)
 
 
 def _takes_time(event):
