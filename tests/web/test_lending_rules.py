@@ -21,7 +21,7 @@ TYPED = {
     "horizon_days": "366",
     "minutes_before": "0",
     "minutes_after": "30",
-    "approvals": "2",
+    "approvals": "1",
     "most_each": "1",
     "cancel_days": "1",
     "word": "Permis B depuis deux ans.",
@@ -38,7 +38,8 @@ def address(listing, query=""):
 
 def test_rules_are_saved_and_told_to_borrowers(member, mandate, client):
     van = ListingFactory(structure=mandate.structure)
-    assert member.post(address(van), TYPED).status_code == 302
+    MandateFactory(structure=mandate.structure)
+    assert member.post(address(van), TYPED | {"approvals": "2"}).status_code == 302
 
     kept = LendingRules.objects.get(listing=van)
     assert (kept.notice_days, kept.longest_days, kept.minutes_after, kept.approvals) == (3, 2, 30, 2)
@@ -46,6 +47,27 @@ def test_rules_are_saved_and_told_to_borrowers(member, mandate, client):
     assert "Se prête à la journée, à demander 3 jours avant, 2 jours de suite au plus." in page
     assert "Deux personnes de l’association donnent leur accord." in page
     assert "Permis B depuis deux ans." in page
+
+
+def test_two_approvals_are_asked_of_two_people_at_least(member, mandate):
+    response = member.post(address(ListingFactory(structure=mandate.structure)), TYPED | {"approvals": "2"})
+    assert response.status_code == 422
+    assert "Une seule personne agit pour Harmonie de Revel" in plain(response)
+
+
+def test_who_had_given_the_first_of_two_approvals_gives_the_only_one(member, mandate):
+    booking = BookingFactory(listing__structure=mandate.structure)
+    rules = LendingRules.objects.create(listing=booking.listing, approvals=2)
+    accept = reverse("accept-booking", args=[booking.pk])
+    member.post(accept)
+    assert accept not in member.get(booking.get_absolute_url()).content.decode()
+
+    rules.approvals = 1
+    rules.save()
+    assert accept in member.get(booking.get_absolute_url()).content.decode()
+    member.post(accept)
+    booking.refresh_from_db()
+    assert booking.state == Booking.State.CONFIRMED
 
 
 def test_rules_that_change_leave_a_trace_of_who_changed_them(member, mandate):

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from maillage.accounts.services import erase
+from maillage.conversations.services import block
 from maillage.sharing.bookings.services import BookingRefused, BookingTaken, accept, ask, cancel, refuse
 from maillage.sharing.bookings.terms import period_between
 from maillage.sharing.models import Booking, LendingRules, Occupation, Part
@@ -230,6 +231,12 @@ def test_it_is_too_late_to_cancel_after_the_rule_of_the_lender(van, borrower, sa
     booking = asked(van, borrower, day(saturday))
     with pytest.raises(BookingRefused, match="trop tard"):
         cancel(booking_id=booking.pk, author=borrower.user)
+
+
+def test_whom_the_lender_has_blocked_asks_for_nothing(van, borrower, lender, saturday):
+    block(structure=lender.structure, blocked=borrower.structure, author=lender.user)
+    with pytest.raises(BookingRefused, match="ne reçoit pas vos demandes"):
+        asked(van, borrower, day(saturday))
 
 
 def test_people_of_neither_side_change_nothing(van, borrower, saturday):

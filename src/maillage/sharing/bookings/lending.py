@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from maillage.directory.helping import note_help
+from maillage.directory.models import Mandate
 from maillage.directory.rules import acts_for
 from maillage.engine.french import count_fr
 from maillage.kernel import events
@@ -26,6 +27,11 @@ def set_rules(*, listing_id, author, **rules):
     with transaction.atomic(), acting(author):
         listing = owned(listing_id, author)
         note_help(author, listing.structure)
+        if rules.get("approvals") == 2 and not _are_two(listing.structure):
+            raise BookingRefused(
+                f"Une seule personne agit pour {listing.structure}\u00a0: personne ne donnerait le second accord. "
+                "Choisissez «\u00a0une personne\u00a0», ou invitez quelqu’un d’abord."
+            )
         changed = rules_of(listing)
         for name, value in rules.items():
             setattr(changed, name, value)
@@ -36,6 +42,10 @@ def set_rules(*, listing_id, author, **rules):
         changed.save()
         events.publish_on_commit(f"listing:{listing.pk}", "listing.rules_changed", {"listing": listing.pk})
     return changed
+
+
+def _are_two(structure):
+    return Mandate.objects.current().filter(structure=structure).values("user").distinct().count() > 1
 
 
 def owned(listing_id, author):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.accounts.services import LETTERS
+from maillage.conversations.models import Block
 from maillage.directory.helping import note_help
 from maillage.directory.models import Structure
 from maillage.directory.rules import acts_for
@@ -219,6 +220,8 @@ def _check_both(listing, borrower, author):
     if borrower.pk == listing.structure_id:
         raise BookingRefused("Cette annonce est la vôtre\u00a0: notez un jour fermé plutôt qu’une réservation.")
     check_acts(author, borrower)
+    if Block.objects.filter(structure=listing.structure_id, blocked=borrower).exists():
+        raise BookingRefused("Cette association ne reçoit pas vos demandes.")
     active = Structure.objects.active().select_for_update(no_key=True, of=("self",)).order_by("pk")
     both = active.in_bulk([borrower.pk, listing.structure_id])
     if borrower.pk not in both:

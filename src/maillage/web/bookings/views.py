@@ -50,13 +50,14 @@ def _show(request, booking, *, status=200, **forms):
     answers = lends and booking.state == Booking.State.REQUESTED
     is_refused = booking.state == Booking.State.REFUSED and not lends
     approved_by = list(booking.given_approvals.values_list("person", flat=True)) if answers else []
+    approvals_left = rules.approvals - len(approved_by)
     context = {
         "booking": booking,
         "rules": rules,
         "lends": lends,
         "answers": answers and booking.period.upper > timezone.now(),
-        "has_approved": request.user.pk in approved_by,
-        "approvals_left": rules.approvals - len(approved_by),
+        "has_approved": request.user.pk in approved_by and approvals_left > 0,
+        "approvals_left": approvals_left,
         "free": _free(booking, rules) if answers else None,
         "near": _near(booking, rules) if is_refused else [],
         "uses": uses,
