@@ -239,6 +239,15 @@ def test_whom_the_lender_has_blocked_asks_for_nothing(van, borrower, lender, sat
         asked(van, borrower, day(saturday))
 
 
+def test_who_acts_for_both_may_cancel_as_late_as_the_lender(van, borrower, lender, saturday):
+    free_for_all(van, cancel_days=30)
+    booking = asked(van, borrower, day(saturday))
+    with pytest.raises(BookingRefused, match="trop tard"):
+        cancel(booking_id=booking.pk, author=borrower.user, word="Il pleut.")
+    MandateFactory(structure=van.structure, user=borrower.user)
+    assert cancel(booking_id=booking.pk, author=borrower.user, word="Il pleut.").state == State.CANCELLED
+
+
 def test_people_of_neither_side_change_nothing(van, borrower, saturday):
     booking = asked(van, borrower, day(saturday))
     stranger = MandateFactory().user

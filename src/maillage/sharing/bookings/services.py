@@ -142,8 +142,9 @@ def cancel(*, booking_id, author, word="", site="", told=True):
     with transaction.atomic(), acting(author):
         booking = locked(booking_id)
         by_borrower = acts_for(author, booking.borrower)
-        by_lender = not by_borrower and acts_for(author, booking.lender)
-        if not by_lender and not by_borrower:
+        lends = acts_for(author, booking.lender)
+        by_lender = lends and not by_borrower
+        if not lends and not by_borrower:
             raise BookingRefused("Vous n’agissez pas pour l’une des associations de cette réservation.")
         if booking.state == Booking.State.CANCELLED:
             return booking
@@ -155,7 +156,7 @@ def cancel(*, booking_id, author, word="", site="", told=True):
             raise BookingRefused("Cette demande attend votre réponse\u00a0: acceptez-la, ou refusez-la.")
         if by_lender and not word.strip():
             raise BookingRefused("Dites pourquoi en une phrase\u00a0: l’autre association compte sur vous.")
-        if not by_lender:
+        if not lends:
             _check_in_time(booking)
         note_help(author, booking.lender if by_lender else booking.borrower)
         news = _news_of_the_end(booking, by_lender)
