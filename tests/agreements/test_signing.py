@@ -309,6 +309,17 @@ def test_a_draft_is_seen_by_its_own_side_alone_and_lists_agree():
     assert [Agreement.objects.seen_by(person).count() for person in people] == [1, 0, 1, 1, 0, 0]
 
 
+def test_a_draft_that_is_given_up_stays_unseen_by_the_other_side():
+    draft, shown = make_agreement(state="draft"), make_agreement()
+    for agreement in (draft, shown):
+        author, other = person_of(agreement, "lender"), person_of(agreement, "borrower")
+        services.withdraw(agreement_id=agreement.pk, author=author, site=SITE)
+        agreement.refresh_from_db()
+        sees = [person.has_perm("agreements.see_agreement", agreement) for person in (author, other)]
+        assert sees == [True, agreement == shown]
+        assert sees == [Agreement.objects.seen_by(person).exists() for person in (author, other)]
+
+
 def test_a_structure_that_ended_neither_proposes_nor_signs():
     agreement = make_agreement()
     person = person_of(agreement, "borrower")

@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,9 +36,9 @@ class Side(models.TextChoices):
 
 class AgreementQuerySet(models.QuerySet):
     def seen_by(self, user):
-        """Agrees with the permission ``agreements.see_agreement``; a draft is its author's structure's alone."""
+        """Agrees with ``agreements.see_agreement``; what was never proposed is its author's structure's alone."""
         mine = Structure.objects.acted_for_by(user).values("pk")
-        shown = ~Q(state=Agreement.State.DRAFT)
+        shown = Q(Exists(Version.objects.filter(agreement=OuterRef("pk"))))
         return self.filter(
             Q(lender__in=mine) & (shown | Q(written_for=Side.LENDER))
             | Q(borrower__in=mine) & (shown | Q(written_for=Side.BORROWER))

@@ -2,15 +2,14 @@
 
 import rules
 
-from maillage.agreements.models import Agreement, Side
+from maillage.agreements.models import Side
 from maillage.directory.rules import acts_for
 from maillage.directory.team import may_sign
 
 
 @rules.predicate
 def sees(user, agreement):
-    is_draft = agreement.state == Agreement.State.DRAFT
-    sides = [agreement.written_for] if is_draft else Side.values
+    sides = Side.values if agreement.versions.exists() else [agreement.written_for]
     return any(acts_for(user, agreement.structure_of(side)) for side in sides)
 
 
