@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from maillage.accounts import links
-from maillage.agreements import services, signing
+from maillage.agreements import services, signing, tasks
 from maillage.agreements.models import Agreement, Signature, SignedCopy, Version
 from maillage.agreements.services import AgreementRefused
 from maillage.agreements.writing import is_intact
@@ -307,6 +307,31 @@ def test_a_draft_is_seen_by_its_own_side_alone_and_lists_agree():
         listed = set(Agreement.objects.seen_by(person))
         assert listed == {one for one in (draft, shown) if person.has_perm("agreements.see_agreement", one)}
     assert [Agreement.objects.seen_by(person).count() for person in people] == [1, 0, 1, 1, 0, 0]
+
+
+def test_what_is_past_is_neither_signed_nor_reminded_of():
+    agreement = make_agreement(state="signed_by_one")
+    person = person_of(agreement, "borrower")
+    deliver()
+    with time_machine.travel(timezone.now() + timedelta(days=13)):
+        signing.remind_waiting(site=SITE)
+        assert not signing.remind(agreement_id=agreement.pk, side="borrower", site=SITE)
+        assert deliver() == []
+        assert signing.sides_to_sign(agreement, person) == []
+        with pytest.raises(AgreementRefused, match="jours de cet accord sont passés"):
+            signing.ask_code(version=agreement.latest, person=person, side="borrower", capacity="x", site=SITE)
+
+
+def test_letters_that_are_no_longer_so_do_not_leave():
+    agreement = make_agreement(state="signed_by_one")
+    signing.remind(agreement_id=agreement.pk, side="borrower", site=SITE)
+    propose_again(agreement, side="lender", use="La kermesse")
+    assert not [one.subject for one in deliver() if one.subject.startswith("Il manque")]
+    services.withdraw(agreement_id=agreement.pk, author=person_of(agreement, "borrower"), site=SITE)
+    assert [one.subject.split("\u00a0")[0] for one in deliver()] == ["Accord abandonné"]
+    mail.outbox.clear()
+    tasks.write("waiting", agreement.pk, person_of(agreement, "borrower").pk, SITE)
+    assert mail.outbox == []
 
 
 def test_a_draft_that_is_given_up_stays_unseen_by_the_other_side():

@@ -147,10 +147,14 @@ class Agreement(models.Model):
         return self.state in self.TO_SIGN
 
     @property
+    def is_past(self):
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    @property
     def is_over(self):
         """What ``AgreementQuerySet.over`` says, for one."""
-        ended = self.state == self.State.IN_FORCE and self.ends_on and self.ends_on < timezone.localdate()
-        return bool(ended) or self.state in (self.State.TERMINATED, self.State.WITHDRAWN)
+        ended = self.state == self.State.IN_FORCE and self.is_past
+        return ended or self.state in (self.State.TERMINATED, self.State.WITHDRAWN)
 
     @property
     def said_state(self):

@@ -20,13 +20,14 @@ from maillage.kernel import events
 
 REMINDED_AFTER = timedelta(days=3)
 REMINDED_EVERY = timedelta(days=7)
+PAST = "Les jours de cet accord sont passés. Changez-les, et proposez une autre version."
 CHANGED = "Une nouvelle version vient d’être proposée. Relisez-la avant de signer."
 
 
 def sides_to_sign(agreement, person):
     """The sides that ``person`` may sign today and nobody has signed yet, in the version that counts."""
     version = agreement.latest
-    if version is None or not agreement.is_to_sign:
+    if version is None or not agreement.is_to_sign or agreement.is_past:
         return []
     done = version.signatures.all()
     if any(one.person_id == person.pk for one in done):
@@ -92,6 +93,8 @@ def _check(version, person, side):
     latest = agreement.latest
     if latest != version or not agreement.is_to_sign:
         raise AgreementRefused(CHANGED if agreement.is_open else "Cet accord ne se signe plus.")
+    if agreement.is_past:
+        raise AgreementRefused(PAST)
     if not structure.is_active:
         raise AgreementRefused(f"{structure.name} n’est plus active\u00a0: elle ne peut plus signer.")
     if not may_sign(person, structure):
@@ -119,7 +122,11 @@ def remind(*, agreement_id, side, site):
         agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_id)
         now = timezone.now()
         told = agreement.reminded_at
-        if not agreement.is_to_sign or (told and timezone.localdate(told) == timezone.localdate(now)):
+        if (
+            not agreement.is_to_sign
+            or agreement.is_past
+            or (told and timezone.localdate(told) == timezone.localdate(now))
+        ):
             return False
         if agreement.latest.signatures.filter(side=side).exists():
             return False
@@ -134,7 +141,7 @@ def remind_waiting(*, site):
     now = timezone.now()
     waiting = Agreement.objects.filter(
         Q(reminded_at=None) | Q(reminded_at__lt=now - REMINDED_EVERY), state__in=Agreement.TO_SIGN
-    ).exclude(modified_at__gt=now - REMINDED_AFTER)
+    ).exclude(Q(modified_at__gt=now - REMINDED_AFTER) | Q(ends_on__lt=timezone.localdate()))
     ids = list(waiting.order_by("pk").values_list("pk", flat=True))
     return sum(_remind_sides(pk, site) for pk in ids)
 

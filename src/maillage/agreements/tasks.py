@@ -16,12 +16,13 @@ from maillage.directory.models import Mandate
 from maillage.kernel.letters import send
 
 logger = logging.getLogger(__name__)
-WRITTEN = {
-    "proposed": letters.proposed,
-    "signed_by_one": letters.signed_by_one,
-    "waiting": letters.waiting,
-    "signed_by_all": letters.signed_by_all,
-    "closed": letters.closed,
+State = Agreement.State
+WRITTEN = {  # the letter, and the states in which it still says what is so
+    "proposed": (letters.proposed, Agreement.TO_SIGN),
+    "signed_by_one": (letters.signed_by_one, (State.SIGNED_BY_ONE,)),
+    "waiting": (letters.waiting, Agreement.TO_SIGN),
+    "signed_by_all": (letters.signed_by_all, (State.IN_FORCE, State.TERMINATED)),
+    "closed": (letters.closed, (State.TERMINATED, State.WITHDRAWN)),
 }
 
 
@@ -51,13 +52,14 @@ def tell(letter, agreement_id, sides, site):
 def write(letter, agreement_id, person_id, site):
     person = User.objects.filter(pk=person_id, is_active=True).first()
     agreement = Agreement.objects.select_related("lender", "borrower").get(pk=agreement_id)
-    if person is None:
+    compose, states = WRITTEN[letter]
+    if person is None or agreement.state not in states:
         return
     files = ()
     if letter == "signed_by_all":
         copy = SignedCopy.objects.get(version=agreement.latest)
         files = ((f"accord-{agreement.pk}.pdf", bytes(copy.pdf), "application/pdf"),)
-    send(WRITTEN[letter](agreement, person, site), to=person.email, site=site, files=files)
+    send(compose(agreement, person, site), to=person.email, site=site, files=files)
 
 
 @app.task(name="agreements.write_code", queue=LETTERS, retry=AGAIN)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.agreements.models import Agreement, Side, Version
 from maillage.conversations.models import Conversation
@@ -103,6 +104,7 @@ def _agreements(user):
     signs = set(Mandate.objects.current().filter(user=user, may_commit=True).values_list("structure", flat=True))
     between = Q(agreement__lender__in=signs) | Q(agreement__borrower__in=signs)
     latest = Version.objects.filter(between, agreement__state__in=Agreement.TO_SIGN)
+    latest = latest.exclude(agreement__ends_on__lt=timezone.localdate())
     latest = (
         latest.order_by("agreement_id", "-number")
         .distinct("agreement_id")
