@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from maillage.accounts import links
 from maillage.handovers.models import ConditionReport
+from maillage.sharing.models import Booking
 from tests.factories.town import make_town
 from tests.letters import address_in, deliver
 from tests.sessions import sign_in
@@ -40,6 +41,15 @@ def test_a_hand_over_is_written_with_its_photos_and_shown_to_both(town):
         client = as_(person)
         assert "Remise, le" in text_of(client.get(reverse("loan", args=[town.to_hand.pk])))
         assert client.get(report.photos.first().get_absolute_url()).status_code == 200
+
+
+def test_handing_over_none_is_refused(town):
+    Booking.objects.filter(pk=town.to_hand.pk).update(quantity=3)
+    address = reverse("hand-over-loan", args=[town.to_hand.pk])
+    answer = as_(town.outsider).post(address, SEEN | {"quantity": "0"})
+    assert answer.status_code == 422
+    assert "Écrivez combien, de 1 à 3." in text_of(answer)
+    assert not ConditionReport.objects.filter(booking=town.to_hand).exists()
 
 
 def test_what_was_typed_stays_when_a_form_is_refused(town):

@@ -31,7 +31,7 @@ def hand_over(*, booking_id, author, quantity=None, photos=(), key=None, site=""
         if sent := _already_sent(author, key):
             return sent
         now = timezone.now()
-        quantity = quantity or booking.quantity
+        quantity = booking.quantity if quantity is None else quantity
         check_can_be_handed(booking, quantity, now)
         report = _write(booking, ConditionReport.Kind.HANDED, author, side, now, photos, key, quantity=quantity, **seen)
         booking.handed_at = now

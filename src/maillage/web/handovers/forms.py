@@ -131,6 +131,8 @@ class HandOverForm(ReportForm):
         given = super().clean()
         if given.get("known_defects") and not given.get("defects_shown"):
             self.add_error("defects_shown", "Montrez ces défauts avant la remise, puis cochez la case.")
+        if given.get("quantity") == 0:
+            self.add_error("quantity", self.fields["quantity"].error_messages["required"])
         return given
 
 
