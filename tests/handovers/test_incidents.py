@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from maillage.handovers import incidents
@@ -16,6 +17,7 @@ from maillage.sharing.models import Closure, Occupation
 from tests.factories.directory import MandateFactory
 from tests.factories.handovers import confirmed_now, make_loan
 from tests.letters import deliver
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver/"
@@ -48,18 +50,44 @@ def test_both_agree_on_an_end_and_are_told(incident, borrower, lender):
     deliver()
     who = {"incident_id": incident.pk}
     with pytest.raises(HandoverRefused, match="Personne n’a encore proposé"):
-        agree(author=borrower.user, **who)
-    say(author=borrower.user, text="Nous le remplaçons.", proposes="repaired", site=SITE, **who)
+        agree(author=borrower.user, proposal_id=None, **who)
+    read = say(author=borrower.user, text="Nous le remplaçons.", proposes="repaired", site=SITE, **who)
     (told,) = deliver()
     assert told.to == [lender.user.email]
     assert "réparé ou remplacé" in told.body
     with pytest.raises(HandoverRefused, match="C’est à l’autre association"):
-        agree(author=borrower.user, **who)
-    ended = agree(author=lender.user, site=SITE, **who)
+        agree(author=borrower.user, proposal_id=read.pk, **who)
+    ended = agree(author=lender.user, proposal_id=read.pk, site=SITE, **who)
     assert (ended.state, ended.alone) == ("repaired", False)
     assert {one.to[0] for one in deliver()} == {lender.user.email, borrower.user.email}
     with pytest.raises(HandoverRefused, match="déjà clos"):
         say(author=lender.user, text="Encore une chose", **who)
+
+
+def test_one_agrees_to_the_end_that_one_read_and_to_no_other(incident, borrower, lender):
+    who = {"incident_id": incident.pk}
+    read = say(author=borrower.user, text="Nous le remplaçons.", proposes="repaired", **who)
+    say(author=borrower.user, text="Finalement, non.", proposes="dropped", **who)
+    with pytest.raises(HandoverRefused, match="vient de proposer une autre issue"):
+        agree(author=lender.user, proposal_id=read.pk, **who)
+    client = Client()
+    sign_in(client, lender.user)
+    answer = client.post(incident.get_absolute_url(), {"faire": "accepter", "issue": read.pk}, follow=True)
+    assert "vient de proposer une autre issue" in answer.content.decode()
+    incident.refresh_from_db()
+    assert incident.is_open
+
+
+def test_a_repair_that_lasts_longer_is_closed_again(incident, lender):
+    who = {"incident_id": incident.pk, "author": lender.user}
+    put_out_of_service(until=timezone.localdate() + DAY, **who)
+    with time_machine.travel(timezone.now() + 3 * DAY):
+        client = Client()
+        sign_in(client, lender.user)
+        assert "Mettre le bien hors service" in client.get(incident.get_absolute_url()).content.decode()
+        put_out_of_service(until=timezone.localdate() + 7 * DAY, **who)
+        incident.refresh_from_db()
+        assert incident.closure.period.upper > timezone.now()
 
 
 def test_the_lender_ends_it_alone_after_a_while_and_drops_it_at_once(incident, borrower, lender):

@@ -53,8 +53,11 @@ def say(*, incident_id, author, text, proposes="", site=""):
     return word
 
 
-def agree(*, incident_id, author, site=""):
-    """Accept the end that the other side proposed last: the incident is over. Raises HandoverRefused."""
+def agree(*, incident_id, author, proposal_id, site=""):
+    """Accept the end that the other side proposed last, which is the one that was read: the incident is over.
+
+    Raises HandoverRefused
+    """
     with transaction.atomic(), acting(author):
         incident = _open(incident_id)
         proposal = incident.proposal
@@ -62,6 +65,8 @@ def agree(*, incident_id, author, site=""):
             raise HandoverRefused("Personne n’a encore proposé d’issue\u00a0: proposez-en une.")
         if side_of(author, incident.booking) == proposal.side:
             raise HandoverRefused("C’est à l’autre association d’accepter ce que vous proposez.")
+        if proposal.pk != proposal_id:
+            raise HandoverRefused("L’autre association vient de proposer une autre issue\u00a0: relisez-la.")
         _resolve(incident, proposal.proposes, site)
     return incident
 
@@ -102,7 +107,7 @@ def put_out_of_service(*, incident_id, author, until, site=""):
     with transaction.atomic(), acting(author):
         incident = _locked(incident_id)
         _check_lends(author, incident)
-        if incident.closure:
+        if incident.is_out_of_service:
             return incident
         taken = incident.booking.occupations.filter(listing=incident.booking.listing_id).first()
         begins = max(timezone.now(), taken.period.upper) if taken else timezone.now()

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.handovers.models.reports import ConditionReport, Side
 from maillage.sharing.models import Booking, Closure
@@ -80,6 +81,10 @@ class Incident(models.Model):
     @property
     def is_open(self):
         return self.state == self.State.OPEN
+
+    @property
+    def is_out_of_service(self):
+        return self.closure is not None and self.closure.period.upper > timezone.now()
 
     @property
     def proposal(self):

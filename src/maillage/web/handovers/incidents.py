@@ -68,7 +68,8 @@ def incident_page(request, pk):
 def _do(act, request, incident, given):
     who, site = {"incident_id": incident.pk, "author": request.user}, {"site": site_of(request)}
     if act == "accepter":
-        incidents.agree(**who, **site)
+        read = request.POST.get("issue", "")
+        incidents.agree(proposal_id=int(read) if read.isascii() and read.isdigit() else None, **who, **site)
     elif act == "clore":
         incidents.end_alone(**who, **given, **site)
     elif act == "evaluer":
@@ -102,7 +103,6 @@ def _show(request, incident, **wrong):
         "end_form": forms["clore"],
         "assess_form": forms["evaluer"],
         "out_form": forms["retirer"],
-        "is_out_of_service": incident.closure is not None and incident.closure.period.upper > timezone.now(),
         "form": next(iter(wrong.values()), None),
     }
     return render(request, "handovers/incident.html", context, status=422 if wrong else 200)
