@@ -97,6 +97,15 @@ def test_a_mandate_that_ends_between_the_letter_and_the_code_signs_no_more():
         signing.sign(token=token, code=links.code_for(person, token), person=person, site=SITE)
 
 
+def test_who_gave_no_name_does_not_sign_by_an_address():
+    agreement = make_agreement()
+    person = person_of(agreement, "borrower")
+    person.name = " "
+    person.save()
+    with pytest.raises(AgreementRefused, match="votre nom"):
+        signing.ask_code(version=agreement.latest, person=person, side="borrower", capacity="x", site=SITE)
+
+
 def test_nobody_signs_for_both():
     agreement = make_agreement()
     person = person_of(agreement, "lender")

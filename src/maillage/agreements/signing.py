@@ -20,6 +20,7 @@ from maillage.kernel import events
 
 REMINDED_AFTER = timedelta(days=3)
 REMINDED_EVERY = timedelta(days=7)
+NAMELESS = "Une signature dit qui signe. Écrivez d’abord votre nom dans la page de votre compte, puis signez."
 PAST = "Les jours de cet accord sont passés. Changez-les, et proposez une autre version."
 CHANGED = "Une nouvelle version vient d’être proposée. Relisez-la avant de signer."
 
@@ -72,7 +73,7 @@ def sign(*, token, code, person, site):
             version=version,
             side=facts["side"],
             person=person,
-            name=person.name or person.email,
+            name=person.name,
             capacity=facts["capacity"],
             digest=version.digest,
         )
@@ -99,6 +100,8 @@ def _check(version, person, side):
         raise AgreementRefused(f"{structure.name} n’est plus active\u00a0: elle ne peut plus signer.")
     if not may_sign(person, structure):
         raise AgreementRefused("Seule une personne qui peut engager l’association signe pour elle.")
+    if not person.name.strip():
+        raise AgreementRefused(NAMELESS)
     if not is_intact(version):
         raise AgreementRefused("Le texte de cet accord a été altéré\u00a0: il ne se signe pas. Prévenez l’équipe.")
     signed = list(version.signatures.all())
