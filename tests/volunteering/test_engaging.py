@@ -63,6 +63,14 @@ def test_one_accepts_what_one_has_read():
     assert not Engagement.objects.get().is_outdated
 
 
+def test_a_mission_accepted_by_two_presses_is_told_once():
+    mandate = MandateFactory()
+    mission, person = MissionFactory(structure=mandate.structure), UserFactory()
+    accept(mission, person)
+    accept(mission, person)
+    assert [letter.to for letter in deliver()] == [[mandate.user.email]]
+
+
 def test_below_sixteen_a_parent_is_needed():
     with pytest.raises(MissionRefused, match="accord d’un parent") as refused:
         accept(MissionFactory(), UserFactory(), is_of_age=False)

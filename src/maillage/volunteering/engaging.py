@@ -79,6 +79,8 @@ def accept(*, mission_id, person, terms_at, is_of_age, site, invitation=None):
         if mission.terms_at != terms_at:
             raise MissionRefused(CHANGED)
         engagement = _own(mission, person, invitation)
+        if engagement.is_accepted and not engagement.is_outdated:
+            return engagement
         if not engagement.is_accepted and mission.engagements.accepted().count() >= mission.places:
             raise MissionRefused(FULL)
         engagement.state, engagement.terms_at = Engagement.State.ACCEPTED, mission.terms_at
