@@ -72,6 +72,18 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(member, structure, field
     assert "tarif de la mairie" in refused.content.decode() or field == "source"
 
 
+def test_hours_that_changed_since_they_were_valued_are_told(member, structure, mandate):
+    RateFactory(structure=structure, name="SMIC", valid_from=date(2020, 1, 1))
+    hours = HoursFactory(structure=structure, validated=True, minutes=125)
+    address = reverse("valuation", args=[structure.pk])
+    member.post(reverse("value-hours", args=[structure.pk, hours.day.year]), {"rate": "SMIC"})
+    said = "Les heures validées ont changé depuis ce calcul"
+    assert said not in member.get(address, {"annee": hours.day.year}).content.decode()
+    hours.minutes = 60
+    hours.save()
+    assert said in member.get(address, {"annee": hours.day.year}).content.decode()
+
+
 def test_a_giver_of_maillage_reads_its_certificate(member, structure):
     giver = StructureFactory(name="Comité des fêtes")
     add(member, structure, giver_name="comité des FÊTES")

@@ -124,10 +124,17 @@ def _page_of(request, structure, year, form=None):
         "statement": _told(statement(received)),
         "validated": given.validated().minutes(),
         "waiting": duration_fr(given.waiting().minutes()) if given.waiting().exists() else "",
+        "is_outdated": _is_outdated(received, given.validated().minutes()),
         "form": form or ValueHoursForm(names=names),
         "names": names,
     }
     return render(request, "volunteering/valuation.html", context, status=422 if form and form.errors else 200)
+
+
+def _is_outdated(received, minutes):
+    """Whether hours were validated, corrected or taken back since they were valued."""
+    valued = [one.quantity for one in received if one.from_hours]
+    return bool(valued) and round(sum(valued) * 60) != minutes
 
 
 def _told(found):
