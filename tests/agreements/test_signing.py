@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from maillage.accounts import links
 from maillage.agreements import services, signing, tasks
+from maillage.agreements.merging import hand_over_agreements
 from maillage.agreements.models import Agreement, Signature, SignedCopy, Version
 from maillage.agreements.services import AgreementRefused
 from maillage.agreements.writing import is_intact
@@ -104,6 +105,18 @@ def test_who_gave_no_name_does_not_sign_by_an_address():
     person.save()
     with pytest.raises(AgreementRefused, match="votre nom"):
         signing.ask_code(version=agreement.latest, person=person, side="borrower", capacity="x", site=SITE)
+
+
+def test_a_text_that_names_another_structure_is_not_signed():
+    agreement = make_agreement()
+    person, version = person_of(agreement, "borrower"), agreement.latest
+    merged = MandateFactory().structure
+    hand_over_agreements(agreement.lender, merged)
+    ask = {"version": Version.objects.get(), "person": person, "side": "borrower", "capacity": "x", "site": SITE}
+    with pytest.raises(AgreementRefused, match="n’a plus le nom"):
+        signing.ask_code(**ask)
+    assert version.signatures.count() == 0
+    assert propose_again(agreement).number == 2
 
 
 def test_nobody_signs_for_both():

@@ -14,13 +14,15 @@ from maillage.accounts.services import LETTERS
 from maillage.agreements.models import Agreement, Side, Signature, SignedCopy, Version
 from maillage.agreements.printing import as_pdf
 from maillage.agreements.services import AgreementRefused, tell
-from maillage.agreements.writing import is_intact
+from maillage.agreements.writing import is_intact, parties_of
 from maillage.directory.team import may_sign
+from maillage.engine.french import typo
 from maillage.kernel import events
 
 REMINDED_AFTER = timedelta(days=3)
 REMINDED_EVERY = timedelta(days=7)
 NAMELESS = "Une signature dit qui signe. Écrivez d’abord votre nom dans la page de votre compte, puis signez."
+RENAMED = "L’une des deux associations n’a plus le nom écrit ici. Proposez une autre version, puis signez-la."
 PAST = "Les jours de cet accord sont passés. Changez-les, et proposez une autre version."
 CHANGED = "Une nouvelle version vient d’être proposée. Relisez-la avant de signer."
 
@@ -100,6 +102,8 @@ def _check(version, person, side):
         raise AgreementRefused(f"{structure.name} n’est plus active\u00a0: elle ne peut plus signer.")
     if not may_sign(person, structure):
         raise AgreementRefused("Seule une personne qui peut engager l’association signe pour elle.")
+    if parties_of(version) != [typo(agreement.structure_of(side).name) for side in Side]:
+        raise AgreementRefused(RENAMED)
     if not person.name.strip():
         raise AgreementRefused(NAMELESS)
     if not is_intact(version):

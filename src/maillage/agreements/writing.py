@@ -63,6 +63,11 @@ def digest_of(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def parties_of(version):
+    """The names of the lender and of the borrower, as they are read."""
+    return [side["name"] for side in json.loads(version.content)["sides"]]
+
+
 def is_intact(version):
     """Whether the text is the one that was signed: the same digest in the version, in its text, in each signature."""
     found = digest_of(version.content)
