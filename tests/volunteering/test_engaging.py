@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from maillage.accounts.links import LinkRefused
 from maillage.volunteering import engaging
+from maillage.volunteering.merging import hand_over_volunteering
 from maillage.volunteering.missions import MissionRefused, change_mission
 from maillage.volunteering.models import Engagement, MissionPartner
 from tests.at_once import at_once
@@ -69,6 +70,12 @@ def test_a_mission_accepted_by_two_presses_is_told_once():
     accept(mission, person)
     accept(mission, person)
     assert [letter.to for letter in deliver()] == [[mandate.user.email]]
+
+
+def test_another_organiser_after_a_merger_is_accepted_anew():
+    engagement, kept = EngagementFactory(), MandateFactory().structure
+    hand_over_volunteering(engagement.mission.structure, kept)
+    assert Engagement.objects.select_related("mission").get().is_outdated
 
 
 def test_below_sixteen_a_parent_is_needed():

@@ -1,5 +1,7 @@
 """One structure takes the place of another: its missions, volunteers and accounts are those of the one that stays."""
 
+from django.utils import timezone
+
 from maillage.directory.merging import hand_over
 from maillage.volunteering.models import (
     Engagement,
@@ -14,6 +16,7 @@ from maillage.volunteering.models import (
 def hand_over_volunteering(old, new):
     MissionPartner.objects.filter(structure=old, mission__structure=new).delete()
     MissionPartner.objects.filter(structure=new, mission__structure=old).delete()
+    Mission.objects.open().filter(structure=old).update(terms_at=timezone.now())  # another answers for it now
     hand_over(Mission.objects.filter(structure=old), "structure", new)
     hand_over(MissionPartner.objects.filter(structure=old), "structure", new, beside=("mission",))
     hand_over(VolunteerHours.objects.filter(structure=old), "structure", new)
