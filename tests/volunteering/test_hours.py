@@ -10,6 +10,7 @@ from django.utils import timezone
 from maillage.volunteering.civic import civic_year
 from maillage.volunteering.hours import HoursRefused, correct_hours, remove_hours, validate_hours, write_hours
 from maillage.volunteering.models import HoursCorrection, VolunteerHours
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import AssistanceFactory, MandateFactory, StructureFactory
 from tests.factories.volunteering import EngagementFactory, HoursFactory, MissionFactory
@@ -50,6 +51,15 @@ def write(structure, volunteer, by=None, **facts):
 def test_the_database_refuses_hours(facts, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         HoursFactory(**facts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_writes_hours_once():
+    engagement = EngagementFactory()
+    structure, person = engagement.mission.structure, engagement.user
+    _, refused = sorted(at_once(*[lambda: write(structure, person)] * 2), key=lambda one: isinstance(one, Exception))
+    assert str(refused) == "Ces heures sont déjà écrites."
+    assert VolunteerHours.objects.count() == 1
 
 
 def test_the_database_refuses_that_one_person_writes_and_validates():

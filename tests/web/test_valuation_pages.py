@@ -72,6 +72,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(member, structure, field
     assert "tarif de la mairie" in refused.content.decode() or field == "source"
 
 
+def test_the_same_contribution_is_not_counted_twice(member, structure):
+    add(member, structure)
+    again = add(member, structure)
+    assert again.status_code == 422
+    assert "Cette contribution est déjà enregistrée" in again.content.decode()
+    assert InKindContribution.objects.count() == 1
+    assert add(member, structure, label="Salle des fêtes, le soir").status_code == 302
+
+
 def test_hours_that_changed_since_they_were_valued_are_told(member, structure, mandate):
     RateFactory(structure=structure, name="SMIC", valid_from=date(2020, 1, 1))
     hours = HoursFactory(structure=structure, validated=True, minutes=125)

@@ -40,12 +40,16 @@ def write_hours(*, structure, volunteer, by, day, minutes, task, mission=None):
         structure=structure, volunteer=volunteer, mission=mission, day=day, minutes=minutes, task=task, written_by=by
     )
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=volunteer.pk)  # the hours of a day are counted in turn
         if by != volunteer and not is_of_the_team(by, structure):
             raise HoursRefused("Chacun écrit ses propres heures, ou l’association pour ses bénévoles.")
         if not volunteers_of(structure).filter(pk=volunteer.pk).exists():
             raise HoursRefused("Cette personne n’a accepté aucune mission de l’association, et n’agit pas pour elle.")
         if mission and mission.structure_id != structure.pk:
             raise HoursRefused("Une autre association organise cette mission\u00a0: les heures sont pour elle.")
+        same = {"structure": structure, "volunteer": volunteer, "day": day, "minutes": minutes, "task": task}
+        if VolunteerHours.objects.filter(**same).exists():
+            raise HoursRefused("Ces heures sont déjà écrites.")
         _check(hours)
         hours.save()
         _announce(hours, "hours.written")

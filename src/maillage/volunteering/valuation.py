@@ -75,8 +75,14 @@ def record_contribution(*, structure, by, quantity, unit_value, **facts):
         amount_cents=cents_of(quantity, unit_value),
         **facts,
     )
+    same = InKindContribution.objects.filter(structure=structure, quantity=quantity, unit_value=unit_value, **facts)
     with transaction.atomic():
+        _locked(structure)
         _check_runs(structure, by)
+        if same.exists():
+            raise ValuationRefused(
+                "Cette contribution est déjà enregistrée. Si vous en avez reçu une autre, dites-le en quelques mots."
+            )
         _save(contribution)
         _announce(structure)
     return contribution
@@ -99,7 +105,7 @@ def value_hours(*, structure, year, rate_name, by):
     Returns how many contributions: one for each rate that served. Raises ValuationRefused.
     """
     with transaction.atomic():
-        Structure.objects.select_for_update(of=("self",), no_key=True).get(pk=structure.pk)
+        _locked(structure)
         _check_runs(structure, by)
         minutes, last_days = _minutes_by_rate(structure, year, rate_name)
         if not minutes:
@@ -125,6 +131,11 @@ def value_hours(*, structure, year, rate_name, by):
             )
         _announce(structure)
     return len(minutes)
+
+
+def _locked(structure):
+    """What is computed of a structure waits here, each in turn."""
+    return Structure.objects.select_for_update(of=("self",), no_key=True).get(pk=structure.pk)
 
 
 def add_rate(*, structure, by, **facts):
