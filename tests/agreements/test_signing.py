@@ -17,7 +17,7 @@ from maillage.agreements.services import AgreementRefused
 from maillage.agreements.writing import is_intact
 from tests.factories.accounts import UserFactory
 from tests.factories.agreements import SITE, facts_of, form_of, loan, make_agreement, sign_for
-from tests.factories.directory import MandateFactory
+from tests.factories.directory import AssistanceFactory, MandateFactory
 from tests.factories.sharing import BookingFactory
 from tests.letters import deliver
 
@@ -259,6 +259,15 @@ def test_termination_tells_the_other_why():
     assert letter.to == [person_of(agreement, "borrower").email]
     assert "Le barnum est cassé." in letter.body
     assert list(Agreement.objects.over()) == [agreement]
+
+
+def test_who_helps_one_side_and_signs_for_the_other_tells_the_first():
+    agreement = make_agreement(state="in_force")
+    deliver()
+    author = person_of(agreement, "borrower")
+    AssistanceFactory(helper=author, structure=agreement.lender)
+    services.terminate(agreement_id=agreement.pk, author=author, reason="Vendu.", site=SITE)
+    assert person_of(agreement, "lender").email in [letter.to[0] for letter in deliver()]
 
 
 def test_a_reminder_leaves_once_a_day():

@@ -11,6 +11,7 @@ from maillage.agreements.documents import KINDS
 from maillage.agreements.models import Agreement, Side, Version
 from maillage.agreements.writing import canonical, compose, digest_of
 from maillage.directory.rules import acts_for
+from maillage.directory.team import may_sign
 from maillage.kernel import events
 
 GONE = "Cet accord n’est plus ouvert\u00a0: il ne se change plus. Écrivez un nouvel accord."
@@ -119,6 +120,8 @@ def terminate(*, agreement_id, author, reason, site):
             raise AgreementRefused("Seul un accord signé par les deux, et qui court encore, se résilie.")
         if not author.has_perm("agreements.sign_agreement", agreement):
             raise AgreementRefused("Seule une personne qui peut engager l’association résilie un accord.")
+        if not may_sign(author, agreement.structure_of(side)):
+            side = side.other
         agreement.state, agreement.closed_on = Agreement.State.TERMINATED, timezone.localdate()
         agreement.closing_reason = reason.strip()
         try:
