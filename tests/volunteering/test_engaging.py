@@ -158,6 +158,7 @@ def test_who_did_not_accept_cannot_withdraw():
 def test_addresses_invited_to_what_is_over_are_forgotten():
     kept, old = EngagementFactory(invited=True), EngagementFactory(invited=True, mission__over=True)
     accepted = EngagementFactory(mission__over=True)
+    EngagementFactory(invited=True, mission__cancelled=True)
     engaging.forget_old_invitations()
     assert set(Engagement.objects.all()) == {kept, accepted}
     assert old.mission.last_day < timezone.localdate()

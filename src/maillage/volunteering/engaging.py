@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -115,8 +116,9 @@ def forget_invitations_to(*, email):
 
 
 def forget_old_invitations():
-    """Addresses that were invited to what is over."""
-    Engagement.objects.invited().filter(mission__last_day__lt=timezone.localdate()).delete()
+    """Addresses that were invited to what is over, or cancelled."""
+    over = Q(mission__last_day__lt=timezone.localdate()) | Q(mission__state=Mission.State.CANCELLED)
+    Engagement.objects.invited().filter(over).delete()
 
 
 def _own(mission, person, invitation):
