@@ -10,6 +10,7 @@ from maillage.agreements.models import Side
 from maillage.sharing.models import Booking
 from tests.factories.agreements import make_agreement
 from tests.factories.directory import MandateFactory
+from tests.factories.handovers import make_loan
 from tests.factories.sharing import BookingFactory, ListingFactory
 from tests.factories.town import make_town
 
@@ -57,6 +58,17 @@ def test_what_is_handed_over_soon_or_is_late_is_to_do(client):
         "À faire": list(zip(["Rendre, c’est en retard", "Aller chercher"], loans, strict=True))
     }
     assert lines(client, MandateFactory().user) == {}
+
+
+def test_more_time_asked_for_what_is_back_awaits_nobody(client):
+    lender = MandateFactory()
+    loan = make_loan(listing=ListingFactory(structure=lender.structure))
+    loan.extensions.create(until=loan.period.upper + timedelta(hours=5))
+    client.force_login(lender.user)
+    asked = "Répondre à une prolongation"
+    assert asked in client.get(reverse("affairs")).content.decode()
+    Booking.objects.filter(pk=loan.pk).update(returned_at=timezone.now())
+    assert asked not in client.get(reverse("affairs")).content.decode()
 
 
 def test_the_list_costs_the_same_for_one_thing_and_for_ten(client, django_assert_max_num_queries):

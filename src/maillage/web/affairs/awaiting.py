@@ -89,7 +89,8 @@ def _loans(mine):
     for report in reports[:MOST]:
         what = f"Dire si vous êtes d’accord sur l’état{NBSP}: {report.get_kind_display()}"
         yield Affair(what, report.booking.listing.title, report.get_absolute_url(), "hand-helping", report.at)
-    extensions = Extension.objects.filter(lent, state=Extension.State.ASKED).select_related("booking__listing")
+    asked = Extension.objects.filter(lent, state=Extension.State.ASKED, booking__returned_at=None)
+    extensions = asked.select_related("booking__listing")
     for one in extensions[:MOST]:
         address = reverse("loan", args=[one.booking_id])
         yield Affair("Répondre à une prolongation", one.booking.listing.title, address, "clock", one.asked_at)
