@@ -15,9 +15,9 @@ from maillage.sharing import taxonomy, terms
 from maillage.sharing.bookings import stock
 from maillage.sharing.bookings.parts import resize
 from maillage.sharing.bookings.services import refuse_all
-from maillage.sharing.bookings.terms import BookingRefused
+from maillage.sharing.bookings.terms import BookingRefused, is_lent
 from maillage.sharing.indexing import index_listing, learn_words, search_vector
-from maillage.sharing.models import Listing, ListingReader
+from maillage.sharing.models import Booking, Listing, ListingReader
 from maillage.sharing.photos import PhotoRefused
 from maillage.sharing.pictures import add_picture, arrange_pictures
 
@@ -137,6 +137,7 @@ def change_listing(
             _change_pictures(listing, pictures, photo)
         _check_readers(listing, readers if readers is not None else listing.readers.all())
         _check(listing)
+        _check_still_lent(listing)
         _save(listing)
         if listing.quantity != was:
             _resize(listing)
@@ -295,6 +296,14 @@ def _check_constraints(listing, about=""):
         listing.validate_constraints()
     except ValidationError as error:
         raise ListingRefused(about + " ".join(error.messages)) from error
+
+
+def _check_still_lent(listing):
+    if not is_lent(listing) and Booking.objects.living().filter(listing=listing).exists():
+        raise ListingRefused(
+            "Des réservations de cette annonce sont à venir\u00a0: gardez une catégorie de locaux, de véhicules ou de "
+            "matériel, ou annulez-les d’abord."
+        )
 
 
 def _resize(listing):

@@ -12,6 +12,7 @@ from maillage.sharing.bookings.services import BookingRefused, BookingTaken, acc
 from maillage.sharing.bookings.terms import period_between
 from maillage.sharing.models import Booking, LendingRules, Occupation, Part
 from maillage.sharing.periods import short_said
+from maillage.sharing.services import ListingRefused, change_listing
 from tests.factories.directory import MandateFactory
 from tests.factories.sharing import BookingFactory, ListingFactory, next_saturday
 
@@ -345,3 +346,9 @@ def test_a_period_is_said_shortly():
     assert (
         short_said(period_between(friday, date(2026, 11, 8), None, None)) == "du vendredi 6 au dimanche 8\u00a0novembre"
     )
+
+
+def test_an_offer_with_bookings_to_come_stays_of_a_kind_that_is_lent(van, borrower, lender, saturday):
+    asked(van, borrower, day(saturday))
+    with pytest.raises(ListingRefused, match="Des réservations de cette annonce sont à venir"):
+        change_listing(listing_id=van.pk, author=lender.user, opened_at=van.modified_at, category="services.skills")

@@ -78,6 +78,10 @@ def _accepted(request, form, invitation=None):
 
 def _declined(request, invitation):
     person = request.user if request.user.is_authenticated else None
-    engaging.decline(engagement_id=invitation.pk, person=person, site=site_of(request))
-    messages.success(request, DECLINED)
+    try:
+        engaging.decline(engagement_id=invitation.pk, person=person, site=site_of(request))
+    except MissionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, DECLINED)
     return redirect("my-missions" if person else "home")
