@@ -24,7 +24,7 @@ class ClosureForm(forms.Form):
     first_day = DayField(
         label="Du",
         help_text="jj/mm/aaaa, ou «\u00a0samedi\u00a0»",
-        error_messages={"required": "Dites quel jour\u00a0: par exemple 24/12/2026."},
+        error_messages={"required": "Dites quel jour\u00a0: par exemple 24 décembre."},
     )
     last_day = DayField(label="Au", required=False, help_text="Laissez vide pour un seul jour.")
     starts_at = HourField(label="À partir de", required=False, help_text="Vide\u00a0: dès le matin.")

@@ -30,7 +30,7 @@ class AskForm(forms.Form):
     first_day = DayField(
         label="Du",
         help_text="jj/mm/aaaa, ou «\u00a0samedi\u00a0»",
-        error_messages={"required": "Dites quel jour\u00a0: par exemple samedi, ou 28/11/2026."},
+        error_messages={"required": "Dites quel jour\u00a0: par exemple samedi, ou 28 novembre."},
     )
     last_day = DayField(label="Au", required=False, help_text="Laissez vide pour un seul jour.")
     starts_at = HourField(

@@ -42,8 +42,8 @@ class SeriesForm(AskForm):
     )
     until = DayField(
         label="Jusqu’au",
-        help_text=f"La dernière date possible, par exemple 30/06/2027. {series.MOST} dates au plus.",
-        error_messages={"required": "Dites jusqu’à quel jour\u00a0: par exemple 30/06/2027."},
+        help_text=f"La dernière date possible, par exemple 30 juin. {series.MOST} dates au plus.",
+        error_messages={"required": "Dites jusqu’à quel jour\u00a0: par exemple 30 juin."},
     )
     clashes = forms.ChoiceField(
         label="Et si certaines dates ne sont pas libres\u202f?",
