@@ -10,6 +10,7 @@ from maillage.agreements.models import Agreement
 from maillage.engine.french import HYPHEN, NBSP, date_fr, time_fr
 from maillage.kernel.letters import Action, Letter, cut, hello
 
+THIN = "\u2009"  # a line may end on it, and eight figures do not read as a number
 WHY = "Vous recevez ce message parce que vous représentez une association de cet accord."
 
 
@@ -122,8 +123,8 @@ def _named(agreement):
 
 
 def _apart(digest):
-    """By groups of eight, for narrow screens; the page that verifies reads it so."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+    """By groups of eight, for narrow screens, apart as no number is; the page that verifies reads it so."""
+    return THIN.join(digest[start : start + 8] for start in range(0, len(digest), 8))
 
 
 def _days(agreement):

