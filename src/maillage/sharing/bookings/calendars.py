@@ -18,14 +18,12 @@ STATUSES = {
 }
 
 
-def calendar_of(bookings, site, *, method="PUBLISH", name=""):
+def calendar_of(bookings, site, *, method="PUBLISH"):
     """The bytes of a calendar; what is over is in it as cancelled, so that the reader's own calendar drops it."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    if name:
-        calendar.add("x-wr-calname", name)
     for booking in bookings:
         calendar.add_component(_event(booking, site))
     return calendar.to_ical()

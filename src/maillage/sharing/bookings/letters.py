@@ -64,7 +64,6 @@ def refused(booking, now, site):
     near = stock.near(
         booking.listing, terms.rules_of(booking.listing), period=booking.period, quantity=booking.quantity, now=now
     )
-    days = "\n".join(period_said(period) for period in near)
     return _letter(
         booking,
         site,
@@ -75,7 +74,7 @@ def refused(booking, now, site):
             *_facts(booking),
             f"Sa raison{NBSP}: {booking.get_why_display()}.",
             *_word(booking),
-            *([f"Les jours libres les plus proches{NBSP}:", *days.split("\n")] if near else ()),
+            *([f"Les jours libres les plus proches{NBSP}:", *map(period_said, near)] if near else ()),
         ),
         action="Choisir un autre jour" if near else "Voir la demande",
     )
@@ -154,12 +153,13 @@ LETTERS = {
 def _facts(booking):
     many = f"{number_fr(booking.quantity)} × " if booking.quantity > 1 else ""
     people = [f"{count_fr(booking.people, 'personne attendue', 'personnes attendues')}."] if booking.people else []
+    return f"{many}{booking.listing.title}, à {booking.listing.commune}.", sentence_of(booking), *people
+
+
+def sentence_of(booking):
+    """« Samedi 7 novembre 2026, de 8 h à 20 h. »"""
     when = period_said(booking.period)
-    return (
-        f"{many}{booking.listing.title}, à {booking.listing.commune}.",
-        f"{when[0].upper()}{when[1:]}.",
-        *people,
-    )
+    return f"{when[0].upper()}{when[1:]}."
 
 
 def _word(booking):

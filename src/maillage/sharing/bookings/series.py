@@ -128,9 +128,7 @@ def ask_series(
         sent = BookingSeries.objects.filter(key=key, bookings__author=author).first()
         if sent:
             return sent
-        listing = Listing.objects.defer("search_vector").filter(pk=listing_id).first()
-        if listing is None or not terms.is_lent(listing):
-            raise BookingRefused(services.NO_LONGER)
+        listing = services.lent(listing_id)
         planned = plan(listing, start=start, end=end, rule=rule, quantity=quantity, people=people, now=timezone.now())
         free = [one.period for one in planned if one.state == FREE]
         if not free:
@@ -197,8 +195,7 @@ def _waiting(series_id, author):
     found = list(waiting.select_related("listing__structure"))
     if not found:
         raise BookingRefused("Plus aucune date de cette série n’attend de réponse.")
-    if not acts_for(author, found[0].lender):
-        raise BookingRefused(f"Vous n’agissez pas pour {found[0].lender}.")
+    services.check_acts(author, found[0].lender)
     return found
 
 

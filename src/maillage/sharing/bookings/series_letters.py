@@ -6,8 +6,7 @@ from maillage.engine.french import NBSP, count_fr
 from maillage.kernel.letters import Action, Event, Letter, cut
 from maillage.sharing.bookings import series
 from maillage.sharing.bookings.calendars import calendar_of
-from maillage.sharing.bookings.letters import BORROWER, LENDER
-from maillage.sharing.periods import period_said
+from maillage.sharing.bookings.letters import BORROWER, LENDER, sentence_of
 
 SIDES = {
     "asked": (LENDER,),
@@ -39,7 +38,7 @@ def compose(bookings, what, side, site):
             *reason,
             *words,
             f"{dates}{NBSP}:",
-            *(_sentence(booking) for booking in bookings),
+            *map(sentence_of, bookings),
         ),
         action=Action(ACTIONS.get(what, "Voir la série"), urljoin(site, first.series.get_absolute_url())),
         after=("Elles sont jointes à ce message pour votre agenda.",) if method == "PUBLISH" else (),
@@ -54,21 +53,11 @@ def _said(first, what, side, dates):
     if what == "asked":
         return f"Demande pour {dates}", f"{borrower} demande «{NBSP}{first.listing.title}{NBSP}» pour {dates}"
     if what == "confirmed":
-        return (
-            (f"Réservé pour {dates}", f"{borrower} a réservé {dates}")
-            if side == LENDER
-            else (
-                f"C’est oui pour {dates}",
-                f"C’est oui pour {dates}",
-            )
-        )
+        if side == LENDER:
+            return f"Réservé pour {dates}", f"{borrower} a réservé {dates}"
+        return f"C’est oui pour {dates}", f"C’est oui pour {dates}"
     if what == "refused":
         return f"Pas possible pour {dates}", f"{lender} ne peut pas vous le prêter à ces dates"
     if what == "cancelled_by_borrower":
         return f"Annulé pour {dates}", f"{borrower} annule {dates}"
     return f"Annulé pour {dates}", f"{lender} doit annuler {dates}"
-
-
-def _sentence(booking):
-    when = period_said(booking.period)
-    return f"{when[0].upper()}{when[1:]}."

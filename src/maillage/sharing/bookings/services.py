@@ -53,7 +53,7 @@ def ask(
         stock.lock(Listing(pk=listing_id))
         if sent := key and Booking.objects.filter(key=key, author=author).first():
             return sent
-        listing = _lent(listing_id)
+        listing = lent(listing_id)
         rules = rules_of(listing)
         _check_both(listing, borrower, author)
         now = timezone.now()
@@ -193,16 +193,17 @@ def withdraw_bookings(structures, site=""):
             write(news, booking, site)
 
 
-NO_LONGER = "Cette annonce n’est plus proposée\u00a0: cherchez-en une autre."
+_NO_LONGER = "Cette annonce n’est plus proposée\u00a0: cherchez-en une autre."
 _ALREADY = "Cette réservation est déjà {}\u00a0: rechargez la page pour la voir."
 _FAIR = "Votre association a déjà {} à venir pour ce bien\u00a0: c’est le plus que l’on peut avoir à la fois."
 
 
-def _lent(listing_id):
+def lent(listing_id):
+    """The offer, with its rules, that one may ask for. Raises BookingRefused."""
     related = Listing.objects.select_related("structure", "lending_rules").defer("search_vector")
     listing = related.filter(pk=listing_id).first()
     if listing is None or not terms.is_lent(listing) or not listing.is_shown:
-        raise BookingRefused(NO_LONGER)
+        raise BookingRefused(_NO_LONGER)
     return listing
 
 
@@ -228,7 +229,7 @@ def _check_both(listing, borrower, author):
     if borrower.pk not in both:
         raise BookingRefused(f"{borrower} n’est plus active\u00a0: elle ne réserve plus.")
     if listing.structure_id not in both:
-        raise BookingRefused(NO_LONGER)
+        raise BookingRefused(_NO_LONGER)
 
 
 def check_acts(author, structure):

@@ -37,9 +37,7 @@ def book(request, pk):
     if request.method == "POST" and not (structures and reading["is_read"]):
         raise PermissionDenied
     given = (request.POST,) if request.method == "POST" else ()
-    form = AskForm(
-        *given, listing=listing, rules=rules, structures=structures, initial=initial_of(request.GET, listing, rules)
-    )
+    form = AskForm(*given, listing=listing, rules=rules, structures=structures, initial=initial_of(request.GET))
     near, status = [], 200
     if request.method == "POST" and form.is_valid():
         waits = "waits" in request.POST

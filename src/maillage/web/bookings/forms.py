@@ -161,7 +161,7 @@ def read_period(text):
         return None
 
 
-def initial_of(query, listing, rules):
+def initial_of(query):
     """What the address says already: ?du=2026-11-28&au=…&de=9:00&a=12:00, as it is typed in a form."""
     initial = {}
     for name, parameter in (("first_day", "du"), ("last_day", "au"), ("starts_at", "de"), ("ends_at", "a")):

@@ -17,9 +17,8 @@ from maillage.sharing.bookings.terms import BookingRefused, is_lent, rules_of
 from maillage.sharing.models import Booking, BookingSeries, LendingRules
 from maillage.sharing.periods import period_said
 from maillage.web.addresses import LARGEST_ID, site_of
-from maillage.web.bookings.forms import AcceptForm, AskForm, RefuseForm
+from maillage.web.bookings.forms import AcceptForm, AskForm, CancelForm, RefuseForm
 from maillage.web.directory.unread import reading_of
-from maillage.web.fields import TextField
 from maillage.web.sharing.fields import DayField
 from maillage.web.sharing.views import visible_listing
 
@@ -127,7 +126,7 @@ def _sent(request, listing, form):
     return redirect(asked)
 
 
-class CancelSeriesForm(forms.Form):
+class CancelSeriesForm(CancelForm):
     since = forms.ChoiceField(
         label="À partir de quelle date\u202f?",
         error_messages={
@@ -135,17 +134,11 @@ class CancelSeriesForm(forms.Form):
             "invalid_choice": "Cette date n’est plus à venir. Choisissez-en une dans la liste.",
         },
     )
-    word = TextField(label="Un mot pour l’autre association", longest=300, rows=2, required=False)
+    field_order = ("since", "word")
 
-    def __init__(self, *args, bookings, is_lender, **options):
+    def __init__(self, *args, bookings, **options):
         super().__init__(*args, **options)
         self.fields["since"].choices = [(str(booking.pk), period_said(booking.period)) for booking in bookings]
-        if is_lender:
-            self.fields["word"].required = True
-            self.fields["word"].label = "Pourquoi\u202f?"
-            self.fields["word"].error_messages["required"] = (
-                "Dites pourquoi en une phrase\u00a0: l’autre association compte sur vous."
-            )
 
 
 @page(methods=("GET", "POST"))

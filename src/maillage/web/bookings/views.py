@@ -11,7 +11,7 @@ from maillage.directory.models import Structure
 from maillage.kernel.pages import page
 from maillage.sharing.bookings import services, stock, waiting
 from maillage.sharing.bookings.calendars import calendar_of
-from maillage.sharing.bookings.terms import rules_of, taken_by
+from maillage.sharing.bookings.terms import rules_of
 from maillage.sharing.models import Booking
 from maillage.sharing.periods import period_said
 from maillage.web.addresses import LARGEST_ID, site_of
@@ -19,7 +19,6 @@ from maillage.web.bookings.asking import TOLD
 from maillage.web.bookings.forms import AcceptForm, CancelForm, RefuseForm
 
 BOOKINGS_PER_PAGE = 20
-NEAR_SHOWN = 3
 
 
 @page()
@@ -58,7 +57,7 @@ def _show(request, booking, *, status=200, **forms):
         "answers": answers and booking.period.upper > timezone.now(),
         "has_approved": request.user.pk in approved_by and approvals_left > 0,
         "approvals_left": approvals_left,
-        "free": _free(booking, rules) if answers else None,
+        "free": services.free_for(booking, rules) if answers else None,
         "near": _near(booking, rules) if is_refused else [],
         "uses": uses,
         "place": waiting.place_of(booking) if booking.state == Booking.State.WAITING else None,
@@ -71,15 +70,8 @@ def _show(request, booking, *, status=200, **forms):
     return render(request, "bookings/booking.html", context | forms, status=status)
 
 
-def _free(booking, rules):
-    taken = taken_by(booking.period, rules)
-    return stock.Stock(booking.listing, taken.lower, taken.upper, without=booking).free(taken.lower, taken.upper)
-
-
 def _near(booking, rules):
-    found = stock.near(
-        booking.listing, rules, period=booking.period, quantity=booking.quantity, now=timezone.now(), count=NEAR_SHOWN
-    )
+    found = stock.near(booking.listing, rules, period=booking.period, quantity=booking.quantity, now=timezone.now())
     return [
         (timezone.localtime(period.lower), timezone.localtime(period.upper), period_said(period)) for period in found
     ]
